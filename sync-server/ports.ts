@@ -1,0 +1,42 @@
+/**
+ * The seam inside the server: `createSyncCore` (storage, admission, fold, projections) on one side,
+ * HTTP routes, auth, platform API on the other. Everything outside is handed in.
+ */
+import type { BeatRequest, BeatResponse, Page, PushAnswer, Role } from '../shared/wire.ts';
+import type { Row } from '../shared/rows.ts';
+
+/** The server's clock: integer ms since the epoch that never goes back (DOMAIN.md, "Units"). */
+export interface ServerClock {
+  nowMs(): number;
+}
+
+/** Who asks. A platform key is an actor too; it has no device. */
+export type Actor =
+  | { kind: 'member'; memberId: string; role: Role; deviceId: string; deviceName: string; isDeviceRevoked: boolean }
+  | { kind: 'platform'; keyId: string }
+  | { kind: 'server' };
+
+/** Why a write by the platform or a supervisor was accepted or not; idempotent by row id. */
+export interface WriteResult {
+  seq: number;
+  /** false: the same row was there already, nothing changed. */
+  isNew: boolean;
+}
+
+export interface SyncCore {
+  /** Parses, checks, places, admits, stores and settles each row by itself, in one durable commit. Never throws for a bad row. */
+  push(actor: Actor, rows: readonly unknown[]): Promise<PushAnswer[]>;
+  /** Writes rows of the platform, a supervisor or the server itself (already parsed). Throws AppError: notAllowed, idConflict, unknownReference, badInput. */
+  write(actor: Actor, rows: readonly Row[]): Promise<WriteResult[]>;
+  pull(actor: Actor, fromSeq: number, limit: number): Promise<Page>;
+  /** Calls back with pages that continue each other from `fromSeq` on; `stop` ends it. */
+  subscribe(actor: Actor, fromSeq: number, onPage: (page: Page) => void, onEnd: (code: string) => void): { stop(): void };
+  beat(actor: Actor, request: BeatRequest): Promise<BeatResponse>;
+  /** One row as the actor may see it, or undefined. */
+  find(actor: Actor, type: Row['type'], id: string): Promise<Row | undefined>;
+  /** Ends the subscriptions of a device, e.g. when it was revoked. */
+  endSubscriptions(deviceId: string): void;
+  /** Figures for /metrics and /healthz. */
+  status(): Promise<{ highSeq: number; rowsByType: Record<string, number>; subscribers: number; storage: 'libsql' | 'postgres' }>;
+  close(): Promise<void>;
+}
