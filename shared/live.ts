@@ -1,0 +1,76 @@
+/**
+ * The live snapshot: the one truth of running time, free time and credits on a device. Main makes it every second and
+ * on every change; every window shows the same one, so that all show the same number at the same second.
+ */
+import { z } from 'zod';
+import { ERROR_CODES } from './errors.ts';
+import { idSchema, msSchema, signedUnitsSchema } from './rows.ts';
+
+/** How the device reaches its server. */
+export const connectionSchema = z.discriminatedUnion('phase', [
+  z.object({ phase: z.literal('connecting') }),
+  z.object({ phase: z.literal('online'), syncedAtMs: msSchema }),
+  z.object({ phase: z.literal('offline'), sinceMs: msSchema }),
+  /** The server answers but will not talk to us: revoked, another protocol, signed out elsewhere. */
+  z.object({ phase: z.literal('refused'), code: z.enum(ERROR_CODES) }),
+]);
+export type Connection = z.infer<typeof connectionSchema>;
+
+/** The timer of one chat on this device. */
+export const timerPhaseSchema = z.enum(['idle', 'running', 'paused', 'exhausted', 'ending', 'ended']);
+export type TimerPhase = z.infer<typeof timerPhaseSchema>;
+
+export const liveChatSchema = z.object({
+  chatId: idSchema,
+  userId: idSchema,
+  /** This device's timer; idle = no timer here. */
+  timer: timerPhaseSchema,
+  /** Set while another device of this advisor runs the chat. */
+  runningElsewhere: z.object({ deviceId: idSchema, deviceName: z.string(), sinceMs: msSchema }).nullable(),
+  /** A window of this chat is open on this device. */
+  isOpen: z.boolean(),
+  /** Settled time plus forward growth, ms; what "in this chat" shows. */
+  trackedMs: msSchema,
+  /** The part of trackedMs that the server has not confirmed, while that is worth saying (lease lapsed or offline). */
+  unconfirmedMs: msSchema,
+  /** While an end can be undone: the server instant until which it can. */
+  undoEndUntilMs: msSchema.nullable(),
+});
+export type LiveChat = z.infer<typeof liveChatSchema>;
+
+/** What the client's chats are living on right now. */
+export const fundsKindSchema = z.enum(['free', 'paid', 'low', 'exhausted', 'unpriced']);
+export type FundsKind = z.infer<typeof fundsKindSchema>;
+
+export const liveClientSchema = z.object({
+  userId: idSchema,
+  kind: fundsKindSchema,
+  /** The big number, ms: free → until free time ends; paid and low → until credits end; exhausted → 0; unpriced (rate 0) → 0. */
+  countdownMs: msSchema,
+  /** Until credits end, free time included, ms at the present set of running chats (at one chat when none runs); null = never. */
+  totalLeftMs: msSchema.nullable(),
+  /** The same with one chat, with the present number, with one more: "With 1 / With 2, now / With 3", ms. */
+  whatIf: z.array(z.object({ chats: z.number().int(), totalLeftMs: msSchema.nullable() })),
+  /** Server instant at which credits end, when something runs. */
+  endsAtMs: msSchema.nullable(),
+  runningChats: z.number().int().min(0),
+  freeLeftMs: msSchema,
+  freeGrantedMs: msSchema,
+  balanceUnits: signedUnitsSchema,
+  creditedMinor: signedUnitsSchema,
+  ratePerMinuteMinor: msSchema,
+  /** Some of these numbers rest on time the server has not confirmed: shown with ≈. */
+  isUnconfirmed: z.boolean(),
+});
+export type LiveClient = z.infer<typeof liveClientSchema>;
+
+export const liveSnapshotSchema = z.object({
+  /** The server's now as this device knows it, ms; the wall clock before the first clock exchange. */
+  serverNowMs: msSchema,
+  isClockAnchored: z.boolean(),
+  connection: connectionSchema,
+  outbox: z.object({ waiting: z.number().int(), refused: z.number().int() }),
+  chats: z.array(liveChatSchema),
+  clients: z.array(liveClientSchema),
+});
+export type LiveSnapshot = z.infer<typeof liveSnapshotSchema>;
