@@ -1,0 +1,55 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseFacts } from '../../../shared/facts/parse-facts.ts';
+import { foldFacts } from '../../../shared/fold/fold.ts';
+import { settleByOracle } from './oracle.ts';
+import { randomFactsFile } from './random-facts.ts';
+
+const SEEDS = 10_000;
+const SEEDS_PER_TEST = 500;
+
+function settleByFold(text: string): { settlement: unknown; reports: string[] } {
+  const { facts, reports } = parseFacts(text);
+  return { settlement: foldFacts(facts), reports: reports.map(({ lineNumber, code }) => `${lineNumber} ${code}`) };
+}
+
+describe('the fold and an oracle that steps through every millisecond agree', () => {
+  const ranges = Array.from({ length: SEEDS / SEEDS_PER_TEST }, (_, index) => index * SEEDS_PER_TEST);
+
+  it.each(ranges)(`on ${SEEDS_PER_TEST} random files from seed %i on`, (from) => {
+    for (let seed = from; seed < from + SEEDS_PER_TEST; seed += 1) {
+      const text = randomFactsFile(seed);
+      const byFold = settleByFold(text);
+      const byOracle = settleByOracle(text);
+      if (JSON.stringify(byFold) === JSON.stringify(byOracle)) continue;
+      expect(byFold, `seed ${seed}, file:\n${text}\n`).toEqual(byOracle);
+      expect.fail(`seed ${seed}: equal but for the order of fields`);
+    }
+  });
+
+  it('the random files are worth the name: most settle paid and free time, many leave lines out', () => {
+    const seen = { paid: 0, free: 0, shared: 0, unreadable: 0, idConflict: 0, unknownReference: 0 };
+    for (let seed = 0; seed < 1000; seed += 1) {
+      const { facts, reports } = parseFacts(randomFactsFile(seed));
+      const { chats } = foldFacts(facts);
+      if (chats.some((chat) => chat.paidMs > 0)) seen.paid += 1;
+      if (chats.some((chat) => chat.freeMs > 0)) seen.free += 1;
+      if (chats.filter((chat) => chat.freeMs > 0 && chat.paidMs > 0).length > 1) seen.shared += 1;
+      for (const code of new Set(reports.map((report) => report.code))) seen[code] += 1;
+    }
+    expect(seen.paid).toBeGreaterThan(600);
+    expect(seen.free).toBeGreaterThan(200);
+    expect(seen.shared).toBeGreaterThan(20);
+    expect(Math.min(seen.unreadable, seen.idConflict, seen.unknownReference)).toBeGreaterThan(100);
+  });
+});
+
+describe('the oracle itself agrees with the worked examples that are small enough to step through', () => {
+  const folder = new URL('../../fixtures/settle-examples/', import.meta.url);
+  const small = readdirSync(folder).filter((name) => name.endsWith('.jsonl') && !name.startsWith('15'));
+
+  it.each(small)('%s', (name) => {
+    const expected: unknown = JSON.parse(readFileSync(new URL(name.replace('.jsonl', '.expected.json'), folder), 'utf8'));
+    expect(settleByOracle(readFileSync(new URL(name, folder), 'utf8')).settlement).toEqual(expected);
+  });
+});
