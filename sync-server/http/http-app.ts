@@ -1,0 +1,100 @@
+/** Puts the borders together: fastify with its guards, every route group, the documentation. */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { BODY_MAX_BYTES } from '../../shared/wire.ts';
+import type { Devices } from '../auth/devices.ts';
+import type { Members } from '../auth/members.ts';
+import type { PlatformKeys } from '../auth/platform-key.ts';
+import type { SecretSource } from '../auth/secrets.ts';
+import type { Sessions } from '../auth/sessions.ts';
+import { platformRoutes } from '../platform/platform-routes.ts';
+import type { ServerClock, SyncCore } from '../ports.ts';
+import { authRoutes } from './auth-routes.ts';
+import { createErrorHandler } from './error-answers.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { memberRoutes } from './member-routes.ts';
+import { operatorRoutes } from './operator-routes.ts';
+import { guardRequests } from './request-borders.ts';
+import { guardRoutes } from './route-access.ts';
+import { streamRoute } from './stream-route.ts';
+import { syncRoutes } from './sync-routes.ts';
+
+export interface HttpDeps {
+  core: SyncCore;
+  sessions: Sessions;
+  members: Members;
+  devices: Devices;
+  platformKeys: PlatformKeys;
+  secrets: SecretSource;
+  clock: ServerClock;
+  organisationName: string;
+  /** Host names besides the loopback ones. */
+  hosts: readonly string[];
+  /** Per address; logging in has limits of its own. */
+  requestsPerMinute: number;
+  logger?: Logger;
+}
+
+export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+/** What a route group is handed. */
+export type RouteDeps = HttpDeps & { metrics: Metrics };
+
+/** Registers /docs (page) and /docs/json (OpenAPI) for the routes that follow. */
+async function addDocumentation(app: App): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Chatclock sync server',
+        description: 'Devices talk to /v1, the system the chats come from to /platform/v1. Instants and durations are integer milliseconds.',
+        version: '1',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+}
+
+export async function createHttpApp(deps: HttpDeps): Promise<App> {
+  const metrics = createMetrics(deps.core);
+  const app = Fastify({
+    ...(deps.logger === undefined ? {} : { loggerInstance: deps.logger as FastifyBaseLogger }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_MAX_BYTES,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 600 },
+  }).withTypeProvider<ZodTypeProvider>() as unknown as App;
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(createErrorHandler(deps.secrets, metrics.countError));
+  app.setNotFoundHandler((_request, reply) => {
+    void reply.status(404).send({ code: 'badInput', details: { reason: 'unknownAddress' }, errorId: deps.secrets.id() });
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.countRequest(request.method, route, reply.statusCode);
+    request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+  });
+
+  await guardRequests(app as unknown as FastifyInstance, deps);
+  guardRoutes(app as unknown as FastifyInstance, deps);
+  await addDocumentation(app);
+  const routeDeps: RouteDeps = { ...deps, metrics };
+  await app.register(async (scope) => {
+    const routes = scope as unknown as App;
+    authRoutes(routes, routeDeps);
+    memberRoutes(routes, routeDeps);
+    syncRoutes(routes, routeDeps);
+    streamRoute(routes, routeDeps);
+    platformRoutes(routes, routeDeps);
+    operatorRoutes(routes, routeDeps);
+  });
+  return app;
+}

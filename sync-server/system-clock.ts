@@ -1,0 +1,13 @@
+/** The only place where the server reads the time. */
+import type { ServerClock } from './ports.ts';
+
+/** The computer's clock, held where it is while it would go back (DOMAIN.md, "Units"). */
+export function createSystemClock(): ServerClock {
+  let lastMs = 0;
+  return {
+    nowMs() {
+      lastMs = Math.max(lastMs, Date.now());
+      return lastMs;
+    },
+  };
+}
