@@ -98,7 +98,9 @@ function randomFacts(choices: Choices): Fact[] {
   const idsOf = (...types: string[]): string[] => facts.filter((fact) => types.includes(fact.type as string)).map((fact) => fact.id as string);
   const name = (...types: string[]): string => {
     const ids = idsOf(...types);
-    return ids.length === 0 || choices.chance(strayPercent) ? choices.one([...facts.map((fact) => fact.id as string), 'nobody']) : choices.one(ids);
+    if (ids.length === 0 || choices.chance(strayPercent)) return choices.one([...facts.map((fact) => fact.id as string), 'nobody']);
+    // Something popular, so that several verdicts meet on one segment, several marks on one chat.
+    return choices.chance(35) ? (ids[0] as string) : choices.one(ids);
   };
   const add = (type: string, fields: Fact): void => {
     // Never two types with one id unless by the copies below; the running number keeps ids apart.
@@ -151,12 +153,19 @@ function randomFacts(choices: Choices): Fact[] {
   for (let count = 1 + choices.upTo(1); count > 0; count -= 1) add('advisor', { id: stem() });
   for (let count = 1 + choices.upTo(3); count > 0; count -= 1) add('chat', { id: stem(), userId: name('user'), advisorId: name('advisor'), openedAtMs: ms() });
   for (let count = 1 + choices.upTo(6); count > 0; count -= 1) make['segment']?.();
-  const rest = [...Object.keys(make), 'segment', 'rate', 'grant', 'ruling', 'admission', 'stopMark'];
+  const rest = [...Object.keys(make), 'segment', 'rate', 'grant', 'ruling', 'admission', 'stopMark', choices.one(['trimMark', 'admission'])];
+  rest.push(rest.at(-1) as string);
   for (let count = choices.upTo(14); count > 0; count -= 1) {
-    if (choices.chance(copyPercent)) facts.push(changedCopy(choices.one(facts), choices, facts));
+    if (choices.chance(copyPercent)) facts.push(changedCopy(choices.one(growing(choices, facts)), choices, facts));
     else make[choices.one(rest)]?.();
   }
   return facts;
+}
+
+/** What to copy: half of the time something that grows, when there is any. */
+function growing(choices: Choices, facts: readonly Fact[]): readonly Fact[] {
+  const able = facts.filter((fact) => fact.type === choices.one(['timeSegment', 'segmentAdmission']));
+  return able.length > 0 && choices.chance(50) ? able : facts;
 }
 
 /** A later line of an id that is taken: grown, contradicting, or of another type. */
