@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TimeSegment } from '../../shared/rows.ts';
 import { createJsonClient } from './json-client.ts';
-import { readFirstLine } from './first-line.ts';
+import { readFirstLine } from '../support/first-line.ts';
 import { makeSegments, NEEDED_UPTIME_MS, type SyncPeer, type SyncTarget } from './sync-target.ts';
 
 const SOURCE = fileURLToPath(new URL('./peer-rxdb-server/', import.meta.url));

@@ -1,0 +1,11 @@
+/** Loaded with `-r` before the product's main process: says `ready` when the desk reports its first complete picture. */
+const { app, ipcMain } = require('electron');
+
+const handle = ipcMain.handle.bind(ipcMain);
+ipcMain.handle = (channel, listener) =>
+  handle(channel, (event, ...args) => {
+    if (channel === 'command:reportDeskReady') process.stdout.write('ready\n');
+    return listener(event, ...args);
+  });
+process.stdin.resume();
+process.stdin.on('end', () => app.quit());

@@ -1,0 +1,150 @@
+/** One device as a person has it: the built app in real Electron windows, with a data folder of its own. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron, type ElectronApplication, type Page } from 'playwright';
+import { openDisplay, type Display } from './e2e-display.ts';
+import { isAlive, killTree, processTree } from './e2e-process-tree.ts';
+import { SCALED_CLOCK, type ClockPieces } from './server-process.ts';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const LAUNCH_LIMIT_MS = 30_000;
+
+export interface DeviceOptions {
+  userDataDir: string;
+  serverUrl?: string;
+  /** Given: the device's time can be hurried. */
+  clock?: ClockPieces;
+  args?: string[];
+}
+
+export interface Device {
+  readonly app: ElectronApplication;
+  readonly pid: number;
+  /** CSP violations and uncaught errors of all windows so far. */
+  readonly violations: string[];
+  /** The window whose document has this role of the app, e.g. "desk"; chat windows by the client's name in their title. */
+  window(isIt: (page: Page) => Promise<boolean>, what: string): Promise<Page>;
+  followClock(pieces: ClockPieces): Promise<void>;
+  /** As a person quits: timers stop, everything is saved. */
+  quit(): Promise<void>;
+  /** kill -9 of the whole process tree. */
+  kill(): Promise<void>;
+}
+
+/** Where the Electron runtime is: said by the environment, else by the set-up, else the `electron` package's own. */
+export function electronPath(): string {
+  const noted = path.join(ROOT, '.cache/electron-dist-path');
+  const folders = [
+    process.env.ELECTRON_OVERRIDE_DIST_PATH,
+    existsSync(noted) ? readFileSync(noted, 'utf8').trim() : undefined,
+    path.join(ROOT, 'node_modules/electron/dist'),
+  ];
+  for (const folder of folders) {
+    if (folder === undefined || folder === '') continue;
+    const executable = path.join(folder, 'electron');
+    if (existsSync(executable)) return executable;
+  }
+  throw new Error('No Electron runtime: run npm test or npm start once, it sets one up');
+}
+
+let display: Promise<Display> | undefined;
+
+/** What every Electron of the tests is started with. As root Chromium refuses its own sandbox. */
+export async function electronEnvironment(): Promise<{ env: Record<string, string>; flags: string[] }> {
+  display ??= openDisplay();
+  const { name } = await display;
+  const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  delete env.ELECTRON_RUN_AS_NODE;
+  delete env.NODE_OPTIONS;
+  return {
+    env: { ...env, DISPLAY: name, TZ: 'UTC', LANG: 'C.UTF-8', NO_AT_BRIDGE: '1' },
+    flags: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  };
+}
+
+async function launch(options: DeviceOptions): Promise<ElectronApplication> {
+  const { env, flags } = await electronEnvironment();
+  const args = [
+    ...(options.clock === undefined ? [] : ['-r', SCALED_CLOCK]),
+    ...flags,
+    ROOT,
+    '--user-data',
+    options.userDataDir,
+    ...(options.serverUrl === undefined ? [] : ['--server', options.serverUrl]),
+    ...(options.args ?? []),
+  ];
+  const launchOptions = {
+    executablePath: electronPath(),
+    args,
+    cwd: ROOT,
+    env: options.clock === undefined ? env : { ...env, CHATCLOCK_TEST_CLOCK: JSON.stringify(options.clock) },
+    timeout: LAUNCH_LIMIT_MS,
+  };
+  try {
+    return await _electron.launch(launchOptions);
+  } catch {
+    return _electron.launch(launchOptions); // One of about eighty launches hangs before the first window.
+  }
+}
+
+function watch(page: Page, violations: string[]): void {
+  page.on('console', (message) => {
+    const text = message.text();
+    if (/Content Security Policy|Trusted Type/i.test(text)) violations.push(`${page.url()}: ${text}`);
+  });
+  page.on('pageerror', (error) => violations.push(`${page.url()}: ${error.message}`));
+}
+
+export async function launchDevice(options: DeviceOptions): Promise<Device> {
+  const app = await launch(options);
+  const child = app.process();
+  const pid = child.pid!;
+  const violations: string[] = [];
+  const started = new Set(processTree(pid));
+  app.on('window', (page) => watch(page, violations));
+  for (const page of app.windows()) watch(page, violations);
+  if (options.clock !== undefined) {
+    await app.context().addInitScript({ path: SCALED_CLOCK });
+    await app.context().addInitScript(`testClock.follow(${JSON.stringify(options.clock)})`);
+  }
+
+  async function ended(): Promise<void> {
+    for (let turn = 0; turn < 200 && [...started].some(isAlive); turn += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const one of started) if (isAlive(one)) killTree(one);
+  }
+
+  return {
+    app,
+    pid,
+    violations,
+    async window(isIt, what) {
+      const limit = Date.now() + LAUNCH_LIMIT_MS;
+      while (Date.now() < limit) {
+        for (const page of app.windows()) if (!page.isClosed() && (await isIt(page).catch(() => false))) return page;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error(`No window: ${what}; there are ${app.windows().map((page) => page.url()).join(', ')}`);
+    },
+    async followClock(pieces) {
+      await app.evaluate((_electronModule, next) => (globalThis as unknown as TestClockHolder).testClock.follow(next), pieces);
+      await app.context().addInitScript(`testClock.follow(${JSON.stringify(pieces)})`);
+      for (const page of app.windows()) {
+        await page.evaluate((next) => (globalThis as unknown as Partial<TestClockHolder>).testClock?.follow(next), pieces);
+      }
+    },
+    async quit() {
+      for (const one of processTree(pid)) started.add(one);
+      await app.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => undefined); // The answer is lost when it quits first.
+      await ended();
+    },
+    async kill() {
+      for (const one of killTree(pid)) started.add(one);
+      await ended();
+    },
+  };
+}
+
+interface TestClockHolder {
+  testClock: { follow(pieces: ClockPieces): void };
+}
