@@ -20,6 +20,11 @@ export interface SettleResult {
 
 const USAGE = 'badUsage usage: settle [--check] FILE';
 
+const WHY_NOT: { readonly [code: string]: string } = {
+  fileNotFound: 'there is no such file',
+  fileUnreadable: 'the file could not be read; is it a folder, or are rights missing?',
+};
+
 /**
  * The `settle` command without the process around it: reads a facts file, folds it, says what was left out.
  * Never throws for a bad file or usage. Source: DOMAIN.md "Facts files".
@@ -37,7 +42,8 @@ export async function settle(args: readonly string[]): Promise<SettleResult> {
     if (difference !== undefined) return { stdout, stderr: `${stderr}checkFailed ${difference}\n`, exitStatus: 3 };
     return { stdout, stderr, exitStatus: reports.length === 0 ? 0 : 1 };
   } catch (error) {
-    if (error instanceof AppError) return failure(`${error.code} ${JSON.stringify(file)}`);
+    if (error instanceof AppError)
+      return failure(`${error.code} ${JSON.stringify(file)}: ${WHY_NOT[error.code] ?? 'it could not be settled'}`);
     if (error instanceof UnsafeIntegerError) return failure(`${error.code} ${error.message}; nothing was settled`);
     throw error;
   }

@@ -10,7 +10,15 @@ const whole = z.int().min(0);
 const anyLine = { id, seq: whole.optional() };
 
 const moneySchema = <T extends 'topUp' | 'refund' | 'debit'>(type: T) =>
-  z.looseObject({ type: z.literal(type), ...anyLine, userId: id, amountMinor: whole, atMs: whole, chatId: id.optional(), byId: id.optional() });
+  z.looseObject({
+    type: z.literal(type),
+    ...anyLine,
+    userId: id,
+    amountMinor: whole,
+    atMs: whole,
+    chatId: id.optional(),
+    byId: id.optional(),
+  });
 const ignoredSchema = <T extends string>(type: T) => z.looseObject({ type: z.literal(type), ...anyLine });
 
 export const factSchemas = {

@@ -9,18 +9,27 @@ function namedBy(fact: Fact): Named[] {
   switch (fact.type) {
     case 'chat':
     case 'freeTimeGrant':
-      return [[fact.userId, 'user'], [fact.advisorId, 'advisor']];
+      return [
+        [fact.userId, 'user'],
+        [fact.advisorId, 'advisor'],
+      ];
     case 'chatEnd':
     case 'timeSegment':
     case 'stopMark':
       return [[fact.chatId, 'chat']];
     case 'rateChange':
-      return [[fact.chatId, 'chat'], [fact.advisorId, 'advisor']];
+      return [
+        [fact.chatId, 'chat'],
+        [fact.advisorId, 'advisor'],
+      ];
     case 'topUp':
     case 'refund':
     case 'debit':
     case 'goodwill':
-      return [[fact.userId, 'user'], [fact.chatId, 'chat']];
+      return [
+        [fact.userId, 'user'],
+        [fact.chatId, 'chat'],
+      ];
     case 'trimMark':
     case 'segmentAdmission':
       return [[fact.segmentId, 'timeSegment']];

@@ -17,9 +17,7 @@ export interface CountedSegment extends Interval {
 export function countSegment(segment: FoldSegment, verdict: SegmentVerdict | undefined, marks: ChatMarks | undefined): CountedSegment {
   const startMs = verdict?.startMs ?? segment.startedAtMs;
   const elapsedMs =
-    verdict?.latestRuling === undefined
-      ? elapsedWithoutRuling(segment, startMs, verdict, marks)
-      : elapsedByRuling(verdict.latestRuling);
+    verdict?.latestRuling === undefined ? elapsedWithoutRuling(segment, startMs, verdict, marks) : elapsedByRuling(verdict.latestRuling);
   // Written as a difference, because the uncut end of a hostile claim may not be an exact number.
   const lengthToMarkMs = firstMarkAfter(marks, startMs) - startMs;
   const keptMs = Math.min(elapsedMs, lengthToMarkMs);

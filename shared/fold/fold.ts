@@ -86,8 +86,14 @@ interface Rates {
 function ratesOf(changes: readonly FoldRateChange[]): Rates {
   const sorted = [...changes].sort(compareInForce);
   return {
-    byChat: groupBy(sorted.filter((one) => one.chatId !== undefined), (one) => one.chatId as string),
-    byAdvisor: groupBy(sorted.filter((one) => one.chatId === undefined), (one) => one.advisorId as string),
+    byChat: groupBy(
+      sorted.filter((one) => one.chatId !== undefined),
+      (one) => one.chatId as string,
+    ),
+    byAdvisor: groupBy(
+      sorted.filter((one) => one.chatId === undefined),
+      (one) => one.advisorId as string,
+    ),
   };
 }
 

@@ -17,7 +17,13 @@ export function segmentVerdicts(input: Pick<FoldInput, 'segmentAdmissions' | 'tr
   const verdictOn = (segmentId: string): SegmentVerdict => {
     let verdict = verdicts.get(segmentId);
     if (verdict === undefined) {
-      verdict = { startMs: undefined, admittedElapsedMs: undefined, isQuarantined: false, smallestTrimMs: undefined, latestRuling: undefined };
+      verdict = {
+        startMs: undefined,
+        admittedElapsedMs: undefined,
+        isQuarantined: false,
+        smallestTrimMs: undefined,
+        latestRuling: undefined,
+      };
       verdicts.set(segmentId, verdict);
     }
     return verdict;

@@ -14,7 +14,16 @@ function file(...lines: (object | string)[]): string {
     .map((line) => (typeof line === 'string' ? line : JSON.stringify(line)))
     .join('\n');
 }
-const segment = (fields: object = {}) => ({ type: 'timeSegment', id: 's', chatId: 'c', deviceId: 'd', startedAtMs: 100, elapsedMs: 50, closed: false, ...fields });
+const segment = (fields: object = {}) => ({
+  type: 'timeSegment',
+  id: 's',
+  chatId: 'c',
+  deviceId: 'd',
+  startedAtMs: 100,
+  elapsedMs: 50,
+  closed: false,
+  ...fields,
+});
 const paidMs = (text: string): number | undefined => foldFacts(parseFacts(text).facts).chats[0]?.paidMs;
 const reports = (text: string): string[] => parseFacts(text).reports.map(({ lineNumber, code }) => `${lineNumber} ${code}`);
 
@@ -47,7 +56,7 @@ describe('which line an id belongs to', () => {
     expect(paidMs(text)).toBe(50);
   });
 
-  it('of an admission\'s copies the largest length counts, start and code stay', () => {
+  it("of an admission's copies the largest length counts, start and code stay", () => {
     const admission = { type: 'segmentAdmission', id: 'm', segmentId: 's', code: 'clamped', startMs: 200, admittedElapsedMs: 10 };
     const mark = { type: 'stopMark', id: 'k', chatId: 'c', deviceId: 'd', atMs: 205 };
     expect(paidMs(file(segment(), admission, { ...admission, startMs: 9, code: 'quarantined', admittedElapsedMs: 40 }))).toBe(40);
@@ -58,16 +67,22 @@ describe('which line an id belongs to', () => {
 describe('server order', () => {
   const first = { type: 'ruling', id: 'q1', targetId: 's', action: 'void' };
   const second = { type: 'ruling', id: 'q2', targetId: 's', action: 'admit' };
-  const numbered = (lines: object[], ...seqs: (number | undefined)[]): string => lines.map((line, index) => JSON.stringify({ ...line, seq: seqs[index] })).join('\n');
-  const base = file(segment()).split('\n').map((line) => JSON.parse(line) as object);
+  const numbered = (lines: object[], ...seqs: (number | undefined)[]): string =>
+    lines.map((line, index) => JSON.stringify({ ...line, seq: seqs[index] })).join('\n');
+  const base = file(segment())
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
 
   it('is the line number without seq', () => expect(paidMs(numbered([...base, first, second]))).toBe(50));
   it('is seq when all lines carry a distinct one', () => expect(paidMs(numbered([...base, first, second], 1, 2, 3, 4, 5, 7, 6))).toBe(0));
-  it('is the line number when one line has no seq', () => expect(paidMs(numbered([...base, first, second], 1, 2, 3, 4, undefined, 7, 6))).toBe(50));
-  it('is the line number when two lines share a seq', () => expect(paidMs(numbered([...base, first, second], 1, 2, 3, 4, 4, 7, 6))).toBe(50));
+  it('is the line number when one line has no seq', () =>
+    expect(paidMs(numbered([...base, first, second], 1, 2, 3, 4, undefined, 7, 6))).toBe(50));
+  it('is the line number when two lines share a seq', () =>
+    expect(paidMs(numbered([...base, first, second], 1, 2, 3, 4, 4, 7, 6))).toBe(50));
   it('is seq when a repeated copy of a line keeps its seq', () =>
     expect(paidMs(numbered([...base, first, second, first], 1, 2, 3, 4, 5, 7, 6, 7))).toBe(0));
-  it('is seq whatever unreadable lines carry', () => expect(paidMs(`${numbered([...base, first, second], 1, 2, 3, 4, 5, 7, 6)}\n{"type":"x","seq":1}`)).toBe(0));
+  it('is seq whatever unreadable lines carry', () =>
+    expect(paidMs(`${numbered([...base, first, second], 1, 2, 3, 4, 5, 7, 6)}\n{"type":"x","seq":1}`)).toBe(0));
 
   it('decides which copies a ruling saw', () => {
     expect(paidMs(file(segment({ elapsedMs: 10 }), second, segment({ elapsedMs: 99 })))).toBe(10);
@@ -87,7 +102,13 @@ describe('references', () => {
       { type: 'stopMark', id: 'k', chatId: 'c2', deviceId: 'd', atMs: 1 },
       { type: 'markAdmission', id: 'ma', markId: 'k', code: 'admitted', atMs: 1 },
     );
-    expect(reports(text)).toEqual(['5 unknownReference', '6 unknownReference', '7 unknownReference', '8 unknownReference', '9 unknownReference']);
+    expect(reports(text)).toEqual([
+      '5 unknownReference',
+      '6 unknownReference',
+      '7 unknownReference',
+      '8 unknownReference',
+      '9 unknownReference',
+    ]);
   });
 
   it('an id of another type is no answer', () => expect(reports(file(segment({ chatId: 'u' })))).toEqual(['5 unknownReference']));
@@ -98,7 +119,8 @@ describe('references', () => {
     expect(reports(text)).toEqual(['6 unknownReference']);
     expect(paidMs(text)).toBe(50);
   });
-  it('what the fold ignores may name anything, and still owns its id', () => expect(reports(file({ type: 'message', id: 'x', chatId: 'nobody' }))).toEqual([]));
+  it('what the fold ignores may name anything, and still owns its id', () =>
+    expect(reports(file({ type: 'message', id: 'x', chatId: 'nobody' }))).toEqual([]));
 });
 
 describe('what is unreadable', () => {
@@ -122,7 +144,9 @@ describe('what is unreadable', () => {
   it('unknown fields are kept and ignored, whatever they are called', () =>
     expect(reports(file({ type: 'note', id: 'n', atMs: -1, chatId: 7 }, segment({ wallMs: -3, closeReason: 5 })))).toEqual([]));
   it('1e2 and 100.0 are whole numbers', () =>
-    expect(paidMs(file('{"type":"timeSegment","id":"s","chatId":"c","deviceId":"d","startedAtMs":1e2,"elapsedMs":100.0,"closed":true}'))).toBe(100));
+    expect(
+      paidMs(file('{"type":"timeSegment","id":"s","chatId":"c","deviceId":"d","startedAtMs":1e2,"elapsedMs":100.0,"closed":true}')),
+    ).toBe(100));
   it('a report never carries a line end out of an id', () =>
     expect(parseFacts(file(segment({ id: 'x\n7 unreadable', chatId: 'no' }))).reports[0]?.text).not.toContain('\n'));
   it('deep nesting does not exhaust the stack', () => {

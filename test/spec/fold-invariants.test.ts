@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { acceptFacts, createFactsReader, parseFacts, type ReadFacts } from '../../shared/facts/parse-facts.ts';
 import { foldFacts, foldUser } from '../../shared/fold/fold.ts';
 import { emptyFoldInput, type FoldInput, type FoldSegment } from '../../shared/fold/fold-input.ts';
@@ -8,6 +8,7 @@ import type { Settlement } from '../../shared/fold/settlement.ts';
 import { createChoices, randomFactsFile } from './oracle/random-facts.ts';
 
 /** DOMAIN.md "Invariants", those that the fold alone can keep. */
+vi.setConfig({ testTimeout: 60_000 });
 const RUNS = { numRuns: 2000, seed: 20251122 };
 const seeds = fc.nat({ max: 1_000_000 });
 
@@ -19,7 +20,9 @@ function readFacts(text: string): ReadFacts {
 
 function shuffleInput(input: FoldInput, seed: number): FoldInput {
   const choices = createChoices(seed);
-  return Object.fromEntries(Object.entries(input).map(([list, facts]) => [list, choices.shuffle(facts as object[])])) as unknown as FoldInput;
+  return Object.fromEntries(
+    Object.entries(input).map(([list, facts]) => [list, choices.shuffle(facts as object[])]),
+  ) as unknown as FoldInput;
 }
 
 const paidOf = ({ chats }: Settlement): number => chats.reduce((sum, chat) => sum + chat.paidMs, 0);
@@ -27,14 +30,25 @@ const paidOf = ({ chats }: Settlement): number => chats.reduce((sum, chat) => su
 /** One pair with admitted segments only: what I5 needs to look at every instant. */
 const pairInput = fc
   .record({
-    segments: fc.array(fc.record({ chat: fc.nat({ max: 3 }), startedAtMs: fc.nat({ max: 40 }), elapsedMs: fc.nat({ max: 25 }) }), { minLength: 1, maxLength: 8 }),
+    segments: fc.array(fc.record({ chat: fc.nat({ max: 3 }), startedAtMs: fc.nat({ max: 40 }), elapsedMs: fc.nat({ max: 25 }) }), {
+      minLength: 1,
+      maxLength: 8,
+    }),
     grants: fc.array(fc.record({ ms: fc.nat({ max: 30 }), atMs: fc.nat({ max: 50 }) }), { maxLength: 3 }),
   })
   .map(({ segments, grants }): FoldInput => ({
     ...emptyFoldInput(),
     users: [{ id: 'u', order: 0 }],
     chats: [0, 1, 2, 3].map((chat) => ({ id: `c${chat}`, userId: 'u', advisorId: 'a', openedAtMs: 0, order: chat })),
-    segments: segments.map(({ chat, startedAtMs, elapsedMs }, order): FoldSegment => ({ id: `s${order}`, chatId: `c${chat}`, startedAtMs, elapsedMs, source: 'timer', funding: 'funded', order })),
+    segments: segments.map(({ chat, startedAtMs, elapsedMs }, order): FoldSegment => ({
+      id: `s${order}`,
+      chatId: `c${chat}`,
+      startedAtMs,
+      elapsedMs,
+      source: 'timer',
+      funding: 'funded',
+      order,
+    })),
     freeTimeGrants: grants.map(({ ms, atMs }, order) => ({ id: `g${order}`, userId: 'u', advisorId: 'a', ms, atMs, order })),
     rateChanges: [{ id: 'r', advisorId: 'a', ratePerMinuteMinor: 3, atMs: 0, order: 0 }],
   }));
@@ -112,7 +126,8 @@ describe('the fold', () => {
         const { chats, pairs } = foldFacts(input);
         for (const chat of chats) {
           const instants = new Set<number>();
-          for (const one of input.segments) if (one.chatId === chat.chatId) for (let t = 0; t < one.elapsedMs; t += 1) instants.add(one.startedAtMs + t);
+          for (const one of input.segments)
+            if (one.chatId === chat.chatId) for (let t = 0; t < one.elapsedMs; t += 1) instants.add(one.startedAtMs + t);
           expect(chat.freeMs + chat.paidMs).toBe(instants.size);
           expect(chat.trackedMs).toBe(instants.size);
         }
@@ -140,57 +155,77 @@ describe('the fold', () => {
   });
 
   it('I16: a figure is a safe integer or the fold refuses, never something in between', () => {
-    const big = fc.oneof(fc.maxSafeNat(), fc.integer({ min: Number.MAX_SAFE_INTEGER - 9, max: Number.MAX_SAFE_INTEGER }), fc.nat({ max: 90 }));
+    const big = fc.oneof(
+      fc.maxSafeNat(),
+      fc.integer({ min: Number.MAX_SAFE_INTEGER - 9, max: Number.MAX_SAFE_INTEGER }),
+      fc.nat({ max: 90 }),
+    );
     let refused = 0;
     let settled = 0;
     fc.assert(
-      fc.property(pairInput, fc.array(big, { minLength: 8, maxLength: 8 }), seeds, (input, [start = 0, elapsed = 0, rate = 0, ms = 0, topUp = 0, debit = 0, units = 0, inc = 1], seed) => {
-        const hostile: FoldInput = {
-          ...input,
-          segments: [...input.segments, { ...(input.segments[0] as FoldSegment), id: 'x', startedAtMs: start, elapsedMs: elapsed }],
-          rateChanges: [...input.rateChanges, { id: 'y', advisorId: 'a', ratePerMinuteMinor: rate, atMs: 20, order: 9 }],
-          freeTimeGrants: [...input.freeTimeGrants, { id: 'z', userId: 'u', advisorId: 'a', ms, atMs: 9, order: 9 }],
-          creditFacts: [
-            { id: 't', type: 'topUp', userId: 'u', amountMinor: topUp, order: 1 },
-            { id: 'd', type: 'debit', userId: 'u', amountMinor: debit, order: 2 },
-            { id: 'e', type: 'refund', userId: 'u', amountMinor: 5, order: 3 },
-          ],
-          goodwills: [{ id: 'w', userId: 'u', units, order: 4 }],
-          policyChanges: [{ id: 'p', key: 'billingIncrementMs', value: inc, atMs: 0, order: 5 }],
-        };
-        const attempt = (facts: FoldInput): unknown => {
-          try {
-            return foldFacts(facts);
-          } catch (error) {
-            expect(error).toBeInstanceOf(UnsafeIntegerError);
-            return 'refused';
+      fc.property(
+        pairInput,
+        fc.array(big, { minLength: 8, maxLength: 8 }),
+        seeds,
+        (input, [start = 0, elapsed = 0, rate = 0, ms = 0, topUp = 0, debit = 0, units = 0, inc = 1], seed) => {
+          const hostile: FoldInput = {
+            ...input,
+            segments: [...input.segments, { ...(input.segments[0] as FoldSegment), id: 'x', startedAtMs: start, elapsedMs: elapsed }],
+            rateChanges: [...input.rateChanges, { id: 'y', advisorId: 'a', ratePerMinuteMinor: rate, atMs: 20, order: 9 }],
+            freeTimeGrants: [...input.freeTimeGrants, { id: 'z', userId: 'u', advisorId: 'a', ms, atMs: 9, order: 9 }],
+            creditFacts: [
+              { id: 't', type: 'topUp', userId: 'u', amountMinor: topUp, order: 1 },
+              { id: 'd', type: 'debit', userId: 'u', amountMinor: debit, order: 2 },
+              { id: 'e', type: 'refund', userId: 'u', amountMinor: 5, order: 3 },
+            ],
+            goodwills: [{ id: 'w', userId: 'u', units, order: 4 }],
+            policyChanges: [{ id: 'p', key: 'billingIncrementMs', value: inc, atMs: 0, order: 5 }],
+          };
+          const attempt = (facts: FoldInput): unknown => {
+            try {
+              return foldFacts(facts);
+            } catch (error) {
+              expect(error).toBeInstanceOf(UnsafeIntegerError);
+              return 'refused';
+            }
+          };
+          const result = attempt(hostile);
+          expect(attempt(shuffleInput(hostile, seed))).toEqual(result);
+          if (result === 'refused') refused += 1;
+          else {
+            settled += 1;
+            for (const list of Object.values(result as Settlement)) {
+              for (const row of list as object[])
+                for (const value of Object.values(row)) if (typeof value === 'number') expect(Number.isSafeInteger(value)).toBe(true);
+            }
           }
-        };
-        const result = attempt(hostile);
-        expect(attempt(shuffleInput(hostile, seed))).toEqual(result);
-        if (result === 'refused') refused += 1;
-        else {
-          settled += 1;
-          for (const list of Object.values(result as Settlement)) {
-            for (const row of list as object[]) for (const value of Object.values(row)) if (typeof value === 'number') expect(Number.isSafeInteger(value)).toBe(true);
-          }
-        }
-      }),
+        },
+      ),
       RUNS,
     );
     expect(Math.min(refused, settled)).toBeGreaterThan(0);
   });
 
-  it('I19: one more admitted segment never lowers the user\'s paid time', () => {
+  it("I19: one more admitted segment never lowers the user's paid time", () => {
     fc.assert(
       fc.property(seeds, fc.nat({ max: 40 }), fc.nat({ max: 25 }), (seed, startedAtMs, elapsedMs) => {
         const { facts } = parseFacts(randomFactsFile(seed));
         const chat = createChoices(seed).one(facts.chats);
         if (chat === undefined) return;
-        const more: FoldSegment = { id: 'one more', chatId: chat.id, startedAtMs, elapsedMs, source: 'timer', funding: 'funded', order: 1_000_000 };
+        const more: FoldSegment = {
+          id: 'one more',
+          chatId: chat.id,
+          startedAtMs,
+          elapsedMs,
+          source: 'timer',
+          funding: 'funded',
+          order: 1_000_000,
+        };
         const before = foldUser(chat.userId, facts);
         const after = foldUser(chat.userId, { ...facts, segments: [...facts.segments, more] });
-        expect(after.chats.reduce((sum, one) => sum + one.paidMs, 0)).toBeGreaterThanOrEqual(before.chats.reduce((sum, one) => sum + one.paidMs, 0));
+        expect(after.chats.reduce((sum, one) => sum + one.paidMs, 0)).toBeGreaterThanOrEqual(
+          before.chats.reduce((sum, one) => sum + one.paidMs, 0),
+        );
       }),
       { ...RUNS, numRuns: 10_000 },
     );

@@ -50,7 +50,7 @@ const stories: Record<string, string> = {
     09:10 A closes
     => free 3m, paid 7m, left 0, charge 1400`,
 
-  'a new price holds from its instant on, and the price of a chat outranks its advisor\'s': `
+  "a new price holds from its instant on, and the price of a chat outranks its advisor's": `
     price 200/min
     09:00 A opens
     09:01 price of A 100/min
@@ -95,7 +95,7 @@ const stories: Record<string, string> = {
     10:05 supervisor admits A
     => tracked 11m, charge 2200`,
 
-  'time added by hand does not count on the advisor\'s word alone': `
+  "time added by hand does not count on the advisor's word alone": `
     price 200/min
     09:00 A opens
     09:01 A pauses

@@ -48,13 +48,17 @@ export function tell(story: string): { promised: string[]; settled: string[] } {
   const sentences: [RegExp, (...words: string[]) => void][] = [
     [/^free time (\S+)$/, (length) => add({ type: 'freeTimeGrant', userId: 'mara', advisorId: 'lea', ms: msOf(length), atMs: nowMs })],
     [/^price (\d+)\/min$/, (rate) => add({ type: 'rateChange', advisorId: 'lea', ratePerMinuteMinor: Number(rate), atMs: nowMs })],
-    [/^price of (\w+) (\d+)\/min$/, (chat, rate) => add({ type: 'rateChange', chatId: chat, ratePerMinuteMinor: Number(rate), atMs: nowMs })],
+    [
+      /^price of (\w+) (\d+)\/min$/,
+      (chat, rate) => add({ type: 'rateChange', chatId: chat, ratePerMinuteMinor: Number(rate), atMs: nowMs }),
+    ],
     [/^credit (\d+)$/, (amount) => add({ type: 'topUp', userId: 'mara', amountMinor: Number(amount), atMs: nowMs })],
     [/^billing step (\S+)$/, (length) => add({ type: 'policyChange', key: 'billingIncrementMs', value: msOf(length), atMs: nowMs })],
     [
       /^(\w+) opens(?: on (\w+))?$/,
       (chat, device) => {
-        if (!facts.some((fact) => 'id' in fact && fact.id === chat)) add({ type: 'chat', id: chat, userId: 'mara', advisorId: 'lea', openedAtMs: nowMs });
+        if (!facts.some((fact) => 'id' in fact && fact.id === chat))
+          add({ type: 'chat', id: chat, userId: 'mara', advisorId: 'lea', openedAtMs: nowMs });
         addSegment({ chat: chat as string, device: device ?? 'laptop', startedAtMs: nowMs, elapsedMs: 0, closed: false, source: 'timer' });
       },
     ],
@@ -76,7 +80,14 @@ export function tell(story: string): { promised: string[]; settled: string[] } {
     [
       /^(\w+) adds (\S+) by hand from (\S+)$/,
       (chat, length, from) =>
-        addSegment({ chat: chat as string, device: 'laptop', startedAtMs: instantOf(from), elapsedMs: msOf(length), closed: true, source: 'manual' }),
+        addSegment({
+          chat: chat as string,
+          device: 'laptop',
+          startedAtMs: instantOf(from),
+          elapsedMs: msOf(length),
+          closed: true,
+          source: 'manual',
+        }),
     ],
     [/^supervisor admits (\w+)$/, (chat) => add({ type: 'ruling', targetId: latest(chat as string).id, action: 'admit' })],
     [/^supervisor voids (\w+)$/, (chat) => add({ type: 'ruling', targetId: latest(chat as string).id, action: 'void' })],
@@ -105,7 +116,9 @@ export function tell(story: string): { promised: string[]; settled: string[] } {
     for (const one of open) one.elapsedMs = nowMs - one.startedAtMs;
   }
   const rows = segments.map(({ chat, device, ...rest }) => ({ type: 'timeSegment', chatId: chat, deviceId: device, ...rest }));
-  const { facts: accepted, reports } = parseFacts([...facts.slice(0, 2), ...rows, ...facts.slice(2)].map((fact) => JSON.stringify(fact)).join('\n'));
+  const { facts: accepted, reports } = parseFacts(
+    [...facts.slice(0, 2), ...rows, ...facts.slice(2)].map((fact) => JSON.stringify(fact)).join('\n'),
+  );
   if (reports.length > 0) throw new Error(`the story was left out in part: ${JSON.stringify(reports)}`);
   const settlement = foldFacts(accepted);
   return { promised: promised.map(normalize), settled: promised.map((promise) => inTheWordsOf(promise, settlement)) };
@@ -115,7 +128,8 @@ export function tell(story: string): { promised: string[]; settled: string[] } {
 function inTheWordsOf(promise: string, { chats, pairs, users }: Settlement): string {
   const ofChat = /^([A-Z]\w*) /.exec(promise)?.[1];
   const meant = ofChat === undefined ? chats : chats.filter((chat) => chat.chatId === ofChat);
-  const sum = (field: 'trackedMs' | 'freeMs' | 'paidMs' | 'billedMs' | 'chargeMinor'): number => meant.reduce((total, chat) => total + chat[field], 0);
+  const sum = (field: 'trackedMs' | 'freeMs' | 'paidMs' | 'billedMs' | 'chargeMinor'): number =>
+    meant.reduce((total, chat) => total + chat[field], 0);
   const figures: Record<string, number | undefined> = {
     tracked: sum('trackedMs'),
     free: sum('freeMs'),

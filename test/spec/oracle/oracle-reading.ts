@@ -11,9 +11,15 @@ export type Entity = { first: Line; lines: Line[] };
 const isId = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isWhole = (value: unknown): boolean =>
   typeof value === 'number' && value >= 0 && value <= 9007199254740991 && Math.floor(value) === value;
-const isOneOf = (...allowed: unknown[]) => (value: unknown): boolean => allowed.includes(value);
+const isOneOf =
+  (...allowed: unknown[]) =>
+  (value: unknown): boolean =>
+    allowed.includes(value);
 const anything = (): boolean => true;
-const maybe = (check: (value: unknown) => boolean) => (value: unknown): boolean => value === undefined || check(value);
+const maybe =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || check(value);
 
 type Row = { fields: Record<string, (value: unknown) => boolean>; fixed: string[]; names?: Record<string, string[]> };
 const money: Row = {
@@ -49,7 +55,10 @@ const table: Record<string, Row> = {
     fixed: ['userId', 'chatId', 'units', 'atMs'],
     names: { userId: ['user'], chatId: ['chat'] },
   },
-  policyChange: { fields: { key: (value) => typeof value === 'string', value: (value) => value !== undefined, atMs: isWhole }, fixed: ['key', 'value', 'atMs'] },
+  policyChange: {
+    fields: { key: (value) => typeof value === 'string', value: (value) => value !== undefined, atMs: isWhole },
+    fixed: ['key', 'value', 'atMs'],
+  },
   timeSegment: {
     fields: {
       chatId: isId,
@@ -117,7 +126,7 @@ export function readAsWritten(text: string): { entities: Entity[]; reports: stri
 
   // Leaving one out may leave others without what they name: repeat until nothing changes.
   let kept = entities;
-  for (let before = -1; before !== kept.length; ) {
+  for (let before = -1; before !== kept.length;) {
     before = kept.length;
     kept = kept.filter((entity) => namesOnly(entity.first.fact, kept));
   }

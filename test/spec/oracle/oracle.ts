@@ -5,12 +5,27 @@
  */
 import { readAsWritten, type Line } from './oracle-reading.ts';
 
-type ChatFigures = { chatId: string; trackedMs: number; freeMs: number; paidMs: number; billedMs: number; costUnits: number; chargeMinor: number };
+type ChatFigures = {
+  chatId: string;
+  trackedMs: number;
+  freeMs: number;
+  paidMs: number;
+  billedMs: number;
+  costUnits: number;
+  chargeMinor: number;
+};
 export type OracleResult = {
   settlement: {
     chats: ChatFigures[];
     pairs: { userId: string; advisorId: string; grantedMs: number; usedMs: number; leftMs: number }[];
-    users: { userId: string; creditedMinor: number; goodwillUnits: number; costUnits: number; chargedMinor: number; balanceUnits: number }[];
+    users: {
+      userId: string;
+      creditedMinor: number;
+      goodwillUnits: number;
+      costUnits: number;
+      chargedMinor: number;
+      balanceUnits: number;
+    }[];
   };
   reports: string[];
 };
@@ -25,7 +40,10 @@ export function settleByOracle(text: string): OracleResult {
       .filter((mark) => mark.fact.chatId === chatId)
       .flatMap((mark) => {
         const verdicts = all('markAdmission').filter((verdict) => verdict.fact.markId === mark.fact.id);
-        const standing = verdicts.reduce<Line | undefined>((low, one) => (low === undefined || one.order < low.order ? one : low), undefined);
+        const standing = verdicts.reduce<Line | undefined>(
+          (low, one) => (low === undefined || one.order < low.order ? one : low),
+          undefined,
+        );
         if (standing === undefined) return [mark.fact.atMs];
         return standing.fact.code === 'quarantined' ? [] : [standing.fact.atMs];
       });
@@ -47,7 +65,8 @@ export function settleByOracle(text: string): OracleResult {
     let elapsed: number;
     if (ruling === undefined) {
       elapsed = claimed;
-      for (const trim of all('trimMark')) if (trim.fact.segmentId === fact.id && trim.fact.elapsedMs < elapsed) elapsed = trim.fact.elapsedMs;
+      for (const trim of all('trimMark'))
+        if (trim.fact.segmentId === fact.id && trim.fact.elapsedMs < elapsed) elapsed = trim.fact.elapsedMs;
       if (accepted.length > 0) {
         const admitted = accepted.flatMap((one) => copiesOf(one.fact.id).map((copy) => copy.fact.admittedElapsedMs));
         elapsed = Math.min(elapsed, Math.max(...admitted));
@@ -71,11 +90,19 @@ export function settleByOracle(text: string): OracleResult {
 
   const latestAt = (changes: Line[], t: number): Line | undefined => {
     const past = changes.filter((change) => change.fact.atMs <= t);
-    return past.find((one) => past.every((other) => other.fact.atMs < one.fact.atMs || (other.fact.atMs === one.fact.atMs && other.order <= one.order)));
+    return past.find((one) =>
+      past.every((other) => other.fact.atMs < one.fact.atMs || (other.fact.atMs === one.fact.atMs && other.order <= one.order)),
+    );
   };
   const rateAt = (chat: Line, t: number): number => {
-    const own = latestAt(all('rateChange').filter((one) => one.fact.chatId === chat.fact.id), t);
-    const ofAdvisor = latestAt(all('rateChange').filter((one) => one.fact.advisorId === chat.fact.advisorId), t);
+    const own = latestAt(
+      all('rateChange').filter((one) => one.fact.chatId === chat.fact.id),
+      t,
+    );
+    const ofAdvisor = latestAt(
+      all('rateChange').filter((one) => one.fact.advisorId === chat.fact.advisorId),
+      t,
+    );
     return (own ?? ofAdvisor)?.fact.ratePerMinuteMinor ?? 0;
   };
 
@@ -89,7 +116,8 @@ export function settleByOracle(text: string): OracleResult {
   const grants = all('freeTimeGrant');
   const pairNames: [string, string][] = [];
   for (const { fact } of [...chats, ...grants]) {
-    if (!pairNames.some(([userId, advisorId]) => userId === fact.userId && advisorId === fact.advisorId)) pairNames.push([fact.userId, fact.advisorId]);
+    if (!pairNames.some(([userId, advisorId]) => userId === fact.userId && advisorId === fact.advisorId))
+      pairNames.push([fact.userId, fact.advisorId]);
   }
   pairNames.sort((a, b) => inCodeUnits(a[0], b[0]) || inCodeUnits(a[1], b[1]));
 
@@ -119,7 +147,12 @@ export function settleByOracle(text: string): OracleResult {
   });
 
   const settledChats = chats.map((chat): ChatFigures => {
-    const { freeMs, paidMs, costUnits, lastRate } = figures.get(chat) as { freeMs: number; paidMs: number; costUnits: number; lastRate: number };
+    const { freeMs, paidMs, costUnits, lastRate } = figures.get(chat) as {
+      freeMs: number;
+      paidMs: number;
+      costUnits: number;
+      lastRate: number;
+    };
     const policies = all('policyChange').filter((one) => one.fact.key === 'billingIncrementMs');
     const increment: number = latestAt(policies, chat.fact.openedAtMs)?.fact.value ?? 1;
     let billedMs = paidMs;
@@ -143,7 +176,14 @@ export function settleByOracle(text: string): OracleResult {
       const goodwillUnits = total('goodwill', 'units');
       const costUnits = own.reduce((sum, chat) => sum + chat.costUnits, 0);
       const chargedMinor = own.reduce((sum, chat) => sum + chat.chargeMinor, 0);
-      return { userId, creditedMinor, goodwillUnits, costUnits, chargedMinor, balanceUnits: 60000 * creditedMinor + goodwillUnits - costUnits };
+      return {
+        userId,
+        creditedMinor,
+        goodwillUnits,
+        costUnits,
+        chargedMinor,
+        balanceUnits: 60000 * creditedMinor + goodwillUnits - costUnits,
+      };
     });
 
   return { settlement: { chats: settledChats, pairs, users }, reports };

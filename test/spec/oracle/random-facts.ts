@@ -35,7 +35,27 @@ export function createChoices(seed: number): Choices {
 
 // Prefixes of one another, digits that sort unlike numbers, letters that collate unlike code units, halves of surrogate
 // pairs, names that objects have already.
-const STEMS = ['a', 'A', 'aa', 'a.', '9', '10', '1', 'é', 'e\u0301', 'z', '😀', '\ud83d', '\uffff', '__proto__', 'constructor', 'c 1', 'c\n1', 'c\u2028', '\u0000'];
+const STEMS = [
+  'a',
+  'A',
+  'aa',
+  'a.',
+  '9',
+  '10',
+  '1',
+  'é',
+  'e\u0301',
+  'z',
+  '😀',
+  '\ud83d',
+  '\uffff',
+  '__proto__',
+  'constructor',
+  'c 1',
+  'c\n1',
+  'c\u2028',
+  '\u0000',
+];
 
 const UNREADABLE = [
   'not json',
@@ -95,7 +115,8 @@ function randomFacts(choices: Choices): Fact[] {
   const ms = (): number => choices.upTo(LAST_INSTANT);
   const strayPercent = choices.chance(30) ? 8 : 0;
   const copyPercent = choices.chance(70) ? 15 : 0;
-  const idsOf = (...types: string[]): string[] => facts.filter((fact) => types.includes(fact.type as string)).map((fact) => fact.id as string);
+  const idsOf = (...types: string[]): string[] =>
+    facts.filter((fact) => types.includes(fact.type as string)).map((fact) => fact.id as string);
   const name = (...types: string[]): string => {
     const ids = idsOf(...types);
     if (ids.length === 0 || choices.chance(strayPercent)) return choices.one([...facts.map((fact) => fact.id as string), 'nobody']);
@@ -104,7 +125,11 @@ function randomFacts(choices: Choices): Fact[] {
   };
   const add = (type: string, fields: Fact): void => {
     // Never two types with one id unless by the copies below; the running number keeps ids apart.
-    facts.push({ type, id: facts.some((fact) => fact.id === fields.id) ? `${String(fields.id)}${facts.length}` : fields.id, ...without(fields, 'id') });
+    facts.push({
+      type,
+      id: facts.some((fact) => fact.id === fields.id) ? `${String(fields.id)}${facts.length}` : fields.id,
+      ...without(fields, 'id'),
+    });
   };
   const make: Record<string, () => void> = {
     chatEnd: () => add('chatEnd', { id: stem(), chatId: name('chat'), atMs: ms() }),
@@ -120,7 +145,13 @@ function randomFacts(choices: Choices): Fact[] {
         ...(choices.chance(15) ? { source: choices.one(['manual', 'timer']) } : {}),
         ...(choices.chance(15) ? { funding: choices.one(['unfunded', 'funded']) } : {}),
       }),
-    trimMark: () => add('trimMark', { id: stem(), segmentId: name('timeSegment'), deviceId: choices.one(['d', 'd', 'd', 'e']), elapsedMs: choices.upTo(15) }),
+    trimMark: () =>
+      add('trimMark', {
+        id: stem(),
+        segmentId: name('timeSegment'),
+        deviceId: choices.one(['d', 'd', 'd', 'e']),
+        elapsedMs: choices.upTo(15),
+      }),
     admission: () =>
       add('segmentAdmission', {
         id: stem(),
@@ -130,10 +161,21 @@ function randomFacts(choices: Choices): Fact[] {
         admittedElapsedMs: choices.upTo(20),
       }),
     markAdmission: () =>
-      add('markAdmission', { id: stem(), markId: name('stopMark', 'chatEnd', 'stopMark', 'chatEnd', 'trimMark'), code: choices.one(['admitted', 'quarantined']), atMs: ms() }),
+      add('markAdmission', {
+        id: stem(),
+        markId: name('stopMark', 'chatEnd', 'stopMark', 'chatEnd', 'trimMark'),
+        code: choices.one(['admitted', 'quarantined']),
+        atMs: ms(),
+      }),
     ruling: () => {
       const action = choices.one(['admit', 'trim', 'trim', 'void']);
-      add('ruling', { id: stem(), targetId: name('timeSegment'), action, ...(action === 'trim' || choices.chance(10) ? { elapsedMs: choices.upTo(20) } : {}), byId: 's' });
+      add('ruling', {
+        id: stem(),
+        targetId: name('timeSegment'),
+        action,
+        ...(action === 'trim' || choices.chance(10) ? { elapsedMs: choices.upTo(20) } : {}),
+        byId: 's',
+      });
     },
     rate: () =>
       add('rateChange', {
@@ -142,18 +184,48 @@ function randomFacts(choices: Choices): Fact[] {
         ratePerMinuteMinor: choices.one([0, 1, 2, 199, 20000, 60000]),
         atMs: choices.one([0, 5, 10, ms()]),
       }),
-    grant: () => add('freeTimeGrant', { id: stem(), userId: name('user'), advisorId: name('advisor'), ms: choices.upTo(25), atMs: choices.one([0, 0, 10, ms()]) }),
+    grant: () =>
+      add('freeTimeGrant', {
+        id: stem(),
+        userId: name('user'),
+        advisorId: name('advisor'),
+        ms: choices.upTo(25),
+        atMs: choices.one([0, 0, 10, ms()]),
+      }),
     money: () =>
-      add(choices.one(['topUp', 'refund', 'debit']), { id: stem(), userId: name('user'), amountMinor: choices.upTo(9), atMs: ms(), ...(choices.chance(20) ? { chatId: name('chat') } : {}) }),
+      add(choices.one(['topUp', 'refund', 'debit']), {
+        id: stem(),
+        userId: name('user'),
+        amountMinor: choices.upTo(9),
+        atMs: ms(),
+        ...(choices.chance(20) ? { chatId: name('chat') } : {}),
+      }),
     goodwill: () => add('goodwill', { id: stem(), userId: name('user'), chatId: name('chat'), units: choices.upTo(99), atMs: ms() }),
-    policy: () => add('policyChange', { id: stem(), key: choices.chance(80) ? 'billingIncrementMs' : 'other', value: 1 + choices.upTo(9), atMs: choices.one([0, 10, ms()]) }),
-    ignored: () => add(choices.one(['note', 'message', 'periodClose', 'history', 'timeAdjustment']), { id: stem(), chatId: 'nobody', atMs: -1 }),
+    policy: () =>
+      add('policyChange', {
+        id: stem(),
+        key: choices.chance(80) ? 'billingIncrementMs' : 'other',
+        value: 1 + choices.upTo(9),
+        atMs: choices.one([0, 10, ms()]),
+      }),
+    ignored: () =>
+      add(choices.one(['note', 'message', 'periodClose', 'history', 'timeAdjustment']), { id: stem(), chatId: 'nobody', atMs: -1 }),
   };
   for (let count = 1 + choices.upTo(1); count > 0; count -= 1) add('user', { id: stem() });
   for (let count = 1 + choices.upTo(1); count > 0; count -= 1) add('advisor', { id: stem() });
-  for (let count = 1 + choices.upTo(3); count > 0; count -= 1) add('chat', { id: stem(), userId: name('user'), advisorId: name('advisor'), openedAtMs: ms() });
+  for (let count = 1 + choices.upTo(3); count > 0; count -= 1)
+    add('chat', { id: stem(), userId: name('user'), advisorId: name('advisor'), openedAtMs: ms() });
   for (let count = 1 + choices.upTo(6); count > 0; count -= 1) make['segment']?.();
-  const rest = [...Object.keys(make), 'segment', 'rate', 'grant', 'ruling', 'admission', 'stopMark', choices.one(['trimMark', 'admission'])];
+  const rest = [
+    ...Object.keys(make),
+    'segment',
+    'rate',
+    'grant',
+    'ruling',
+    'admission',
+    'stopMark',
+    choices.one(['trimMark', 'admission']),
+  ];
   rest.push(rest.at(-1) as string);
   for (let count = choices.upTo(14); count > 0; count -= 1) {
     if (choices.chance(copyPercent)) facts.push(changedCopy(choices.one(growing(choices, facts)), choices, facts));
