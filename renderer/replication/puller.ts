@@ -1,0 +1,186 @@
+/**
+ * Brings the server's rows: pages from the checkpoint until caught up, then the stream, which carries the changes
+ * themselves. Pages must join without a hole (DOMAIN.md, "Order"); where they do not, the gap is pulled.
+ */
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import { backoffMs } from './backoff.ts';
+import { createEventParser } from './event-stream.ts';
+import type { PageApplier } from './page-applier.ts';
+import { parsePage, type ParsedPage } from './parse-page.ts';
+import type { Scheduler, WakeableWait } from './scheduler.ts';
+import { codeOf, type SyncRequests } from './sync-requests.ts';
+
+/** The server pings every 10 s; after this silence the stream is opened anew, ms. */
+const SILENCE_MS = 25_000;
+
+export interface PullerDeps {
+  requests: Pick<SyncRequests, 'pull' | 'openStream'>;
+  applier: PageApplier;
+  onPhase(phase: 'pulling' | 'streaming'): void;
+  /** Also called for a failure of the local database. */
+  onFailure(code: ErrorCode): void;
+  scheduler: Scheduler;
+  wait: WakeableWait;
+  random(): number;
+}
+
+export interface Puller {
+  /** Ends a stream that may be dead and starts over at once, e.g. when the computer is online again. */
+  retryNow(): void;
+  stop(): void;
+}
+
+type StreamEnd = 'gap' | 'ended';
+
+export function createPuller(deps: PullerDeps): Puller {
+  let isStopped = false;
+  let failures = 0;
+  /** What is applied or being applied; null scope = none known yet. */
+  let held: { seq: number; scope: string | null } = { seq: 0, scope: null };
+  let abortStream: () => void = () => undefined;
+
+  async function run(): Promise<void> {
+    let isStarted = false;
+    while (!isStopped) {
+      try {
+        // After a failure the stored checkpoint says what was really applied.
+        if (!isStarted || failures > 0) held = await deps.applier.start();
+        isStarted = true;
+        deps.onPhase('pulling');
+        await pullUntilCaughtUp();
+        if (isStopped) return;
+        const end = await followStream();
+        if (end === 'ended' && !isStopped) await pause('serverUnreachable');
+      } catch (error) {
+        if (!isStopped) await pause(codeOf(error));
+      }
+    }
+  }
+
+  async function pause(code: ErrorCode): Promise<void> {
+    failures++;
+    deps.onFailure(code);
+    await deps.wait.wait(backoffMs(failures, deps.random()));
+  }
+
+  async function pullUntilCaughtUp(): Promise<void> {
+    let next = deps.requests.pull(held.seq);
+    for (;;) {
+      const page = await next;
+      if (isStopped) return;
+      if (await restartOnNewScope(page)) {
+        next = deps.requests.pull(0);
+        continue;
+      }
+      if (page.fromSeq !== held.seq) throw new AppError('protocolMismatch', { expected: held.seq, got: page.fromSeq });
+      if (page.hasMore && page.toSeq === page.fromSeq) throw new AppError('protocolMismatch', { stuckAt: page.toSeq });
+      // The next page is fetched while this one is written.
+      next = page.hasMore ? deps.requests.pull(page.toSeq) : next;
+      next.catch(() => undefined);
+      await take(page);
+      failures = 0;
+      if (!page.hasMore) return;
+    }
+  }
+
+  async function followStream(): Promise<StreamEnd> {
+    const abort = new AbortController();
+    abortStream = () => abort.abort();
+    let rearm = watch(abort);
+    try {
+      const body = await deps.requests.openStream(held.seq, abort.signal);
+      deps.onPhase('streaming');
+      return await readStream(body, abort, () => {
+        rearm();
+        rearm = watch(abort);
+      });
+    } finally {
+      rearm();
+      abort.abort();
+      abortStream = () => undefined;
+    }
+  }
+
+  function watch(abort: AbortController): () => void {
+    return deps.scheduler.after(SILENCE_MS, () => abort.abort());
+  }
+
+  async function readStream(body: ReadableStream<Uint8Array>, abort: AbortController, heard: () => void): Promise<StreamEnd> {
+    const reader = body.getReader();
+    const decoder = new TextDecoder();
+    const parser = createEventParser();
+    let failure: unknown = null;
+    const applying = new Set<Promise<void>>();
+    abort.signal.addEventListener('abort', () => void reader.cancel().catch(() => undefined));
+    try {
+      for (;;) {
+        const chunk = await readChunk(reader);
+        if (failure !== null) throw failure;
+        if (chunk === null) return 'ended';
+        heard();
+        failures = 0;
+        for (const { event, data } of parser.push(decoder.decode(chunk, { stream: true }))) {
+          if (event !== 'page') continue;
+          const page = parsePage(parseJson(data));
+          if (await restartOnNewScope(page)) return 'gap';
+          if (page.fromSeq > held.seq) return 'gap';
+          if (page.toSeq <= held.seq && page.documents.length === 0) continue;
+          if (page.toSeq < held.seq) continue;
+          const applied = take(page).catch((error: unknown) => {
+            failure = error;
+            abort.abort();
+          });
+          applying.add(applied);
+          void applied.then(() => applying.delete(applied));
+        }
+      }
+    } finally {
+      await Promise.all(applying);
+      if (failure !== null) throw failure;
+    }
+  }
+
+  function take(page: ParsedPage): Promise<void> {
+    held = { seq: page.toSeq, scope: page.scope };
+    return deps.applier.apply(page);
+  }
+
+  async function restartOnNewScope(page: ParsedPage): Promise<boolean> {
+    if (held.scope === null || held.scope === page.scope) return false;
+    await deps.applier.restart(page.scope);
+    held = { seq: 0, scope: page.scope };
+    return true;
+  }
+
+  void run();
+  return {
+    retryNow() {
+      abortStream();
+      deps.wait.wake();
+    },
+    stop() {
+      isStopped = true;
+      abortStream();
+      deps.wait.wake();
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('protocolMismatch', { request: 'stream' }, { cause });
+  }
+}
+
+/** The next chunk; null at the end, however it came: aborted, cut off or closed. */
+async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | null> {
+  try {
+    const { done, value } = await reader.read();
+    return done ? null : value;
+  } catch {
+    // A stream that breaks off is opened anew; what it carried so far is applied.
+    return null;
+  }
+}
