@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { createInterface } from 'node:readline';
+import { root, say } from './step.mjs';
+
+/** Lines of Chromium that say nothing about Chatclock: no message bus, no graphics card. Whole lines, exactly. */
+const harmlessLines = [
+  /^\[\d+:\d+\/[\d.]+:ERROR:(dbus\/)?bus\.cc\(\d+\)\] Failed to connect to the bus: .*$/,
+  /^\[\d+:\d+\/[\d.]+:ERROR:(components\/viz\/service\/main\/)?viz_main_impl\.cc\(\d+\)\] Exiting GPU process due to errors during initialization$/,
+  /^\[\d+:\d+\/[\d.]+:ERROR:(dbus\/)?object_proxy\.cc\(\d+\)\] Failed to call method: org\.freedesktop\.\S+: .*$/,
+];
+const killAfterMs = 8_000;
+
+/**
+ * Runs the built app and returns its exit code. The app gets a pipe as standard input that ends with this process, also
+ * when that is killed; CHATCLOCK_PARENT_PIPE=1 tells it so.
+ */
+export function runApp(args) {
+  const env = { ...process.env, CHATCLOCK_PARENT_PIPE: '1' };
+  delete env.ELECTRON_RUN_AS_NODE;
+  const child = spawn(process.env.ELECTRON_EXEC_PATH, [root, ...args], { cwd: root, env, stdio: ['pipe', 'inherit', 'pipe'] });
+  child.stdin.on('error', () => {});
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (!harmlessLines.some((pattern) => pattern.test(line))) process.stderr.write(`${line}\n`);
+  });
+  let kill;
+  const forward = (signal) => {
+    child.kill(signal);
+    kill ??= setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  };
+  process.on('SIGINT', forward);
+  process.on('SIGTERM', forward);
+  process.on('SIGHUP', forward);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      clearTimeout(kill);
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, forward);
+      if (signal) say(`Chatclock was ended by ${signal}.`);
+      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+    });
+  });
+}
