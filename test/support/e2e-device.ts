@@ -15,6 +15,8 @@ export interface DeviceOptions {
   serverUrl?: string;
   /** Given: the device's time can be hurried. */
   clock?: ClockPieces;
+  /** Files loaded before the product's main process. */
+  preloads?: string[];
   args?: string[];
 }
 
@@ -48,6 +50,11 @@ export function electronPath(): string {
   throw new Error('No Electron runtime: run npm test or npm start once, it sets one up');
 }
 
+/** e.g. "33.2.1", as the runtime's folder says. */
+export function electronVersion(): string {
+  return readFileSync(path.join(path.dirname(electronPath()), 'version'), 'utf8').trim().replace(/^v/, '');
+}
+
 let display: Promise<Display> | undefined;
 
 /** What every Electron of the tests is started with. As root Chromium refuses its own sandbox. */
@@ -67,6 +74,7 @@ async function launch(options: DeviceOptions): Promise<ElectronApplication> {
   const { env, flags } = await electronEnvironment();
   const args = [
     ...(options.clock === undefined ? [] : ['-r', SCALED_CLOCK]),
+    ...(options.preloads ?? []).flatMap((file) => ['-r', file]),
     ...flags,
     ROOT,
     '--user-data',

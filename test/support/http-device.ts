@@ -2,6 +2,7 @@
 import type { DeviceRow, Row, TimeSegment } from '../../shared/rows.ts';
 import { PROTOCOL_HEADER, PROTOCOL_VERSION, type BeatResponse, type PushAnswer, type SequencedRow } from '../../shared/wire.ts';
 import { createMemberClient } from '../../sync-server/member-client.ts';
+import { pullAllRows } from './all-rows.ts';
 import { emailOf, PASSWORD } from './organisation.ts';
 
 /** Long enough up that every segment of a test lies in the device's past, ms. */
@@ -68,19 +69,7 @@ export async function createHttpDevice(options: { url: string; advisorId: string
     push(rows: readonly DeviceRow[]): Promise<PushAnswer[]> {
       return client.push(rows);
     },
-    /** Everything this device may see, and that the pages join without a hole. */
-    async pullAll(): Promise<SequencedRow[]> {
-      const rows: SequencedRow[] = [];
-      let fromSeq = 0;
-      for (let turn = 0; turn < 1_000; turn += 1) {
-        const page = await client.pull(fromSeq);
-        if (page.fromSeq !== fromSeq) throw new Error(`Page from ${page.fromSeq}, asked from ${fromSeq}`);
-        rows.push(...page.rows);
-        fromSeq = page.toSeq;
-        if (!page.hasMore) return rows;
-      }
-      throw new Error('The server never says that there is no more');
-    },
+    pullAll: () => pullAllRows(client),
   };
 }
 

@@ -1,0 +1,112 @@
+/** A server, an organisation and devices for one end-to-end file, in folders of their own; ends with what must hold always. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright';
+import { expect } from 'vitest';
+import type { Chat } from '../../shared/rows.ts';
+import { launchDevice, type Device } from './e2e-device.ts';
+import { deskWindow, eventually, signIn } from './e2e-windows.ts';
+import { emailOf, makeOrganisation, PASSWORD, type Organisation, type OrganisationOptions } from './organisation.ts';
+import { startServerProcess, type ClockPieces, type ServerProcess } from './server-process.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+export const LEA = 'lea';
+const FREE_MS = 5 * 60_000;
+
+export interface Scene {
+  server: ServerProcess;
+  organisation: Organisation;
+  chats: Map<string, Chat>;
+  clientName(chatId: string): string;
+  /** Starts the device called `name` (again: with the same data folder); behind its own proxy. */
+  start(name: string): Promise<SceneDevice>;
+  /** All time from now on passes `scale` times as fast, in every process at the same instant. */
+  hurry(scale: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SceneDevice extends Device {
+  name: string;
+  userDataDir: string;
+  proxy: TcpProxy;
+}
+
+/** Lea and her clients; chats are `${client}-${n}`. */
+export interface SceneOptions {
+  chats: { id: string; userId: string }[];
+  clients: { id: string; name: string; creditsMinor?: number; freeMs?: number }[];
+  isClockScaled?: boolean;
+}
+
+export async function startScene(options: SceneOptions): Promise<Scene> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'chatclock-e2e-'));
+  let pieces: ClockPieces | undefined = options.isClockScaled ? [] : undefined;
+  const server = await startServerProcess({ dataDir: path.join(folder, 'server'), ...(pieces === undefined ? {} : { clock: pieces }) });
+  const organisationOptions: OrganisationOptions = {
+    advisors: [{ id: LEA, name: 'Lea Brandt' }],
+    clients: options.clients.map(({ freeMs, ...client }) => ({ ...client, freeMs: { advisorId: LEA, ms: freeMs ?? FREE_MS } })),
+    chats: options.chats.map((chat) => ({ ...chat, advisorId: LEA, topic: 'Coaching' })),
+  };
+  const organisation = await makeOrganisation(server, organisationOptions);
+  const chats = new Map<string, Chat>();
+  for (const { id } of options.chats) chats.set(id, (await organisation.platform.readChat(id)).chat);
+  const devices: SceneDevice[] = [];
+  const proxies = new Map<string, TcpProxy>();
+
+  return {
+    server,
+    organisation,
+    chats,
+    clientName: (chatId) => options.clients.find((client) => client.id === chats.get(chatId)?.userId)?.name ?? '?',
+    async start(name) {
+      const proxy = proxies.get(name) ?? (await startTcpProxy(server.port));
+      proxies.set(name, proxy);
+      const userDataDir = path.join(folder, `device-${name}`);
+      const device = await launchDevice({ userDataDir, serverUrl: proxy.url, ...(pieces === undefined ? {} : { clock: pieces }) });
+      const sceneDevice = { ...device, name, userDataDir, proxy };
+      devices.push(sceneDevice);
+      return sceneDevice;
+    },
+    async hurry(scale) {
+      if (pieces === undefined) throw new Error('This scene has no scaled clock');
+      // Far enough ahead for every process to know of it before it begins.
+      pieces = [...pieces, [Date.now() + 700, scale]];
+      await Promise.all([server.followClock(pieces), ...devices.filter(isRunning).map((device) => device.followClock(pieces!))]);
+      const begins = pieces.at(-1)![0];
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, begins - Date.now())));
+    },
+    async stop() {
+      for (const device of devices) if (isRunning(device)) await device.quit();
+      await server.stop();
+      for (const proxy of proxies.values()) await proxy.stop();
+      rmSync(folder, { recursive: true, force: true });
+      expect(devices.flatMap((device) => device.violations)).toEqual([]);
+    },
+  };
+}
+
+function isRunning(device: Device): boolean {
+  const child = device.app.process();
+  return child.exitCode === null && child.signalCode === null;
+}
+
+/** Signs the device in as Lea and waits until its desk knows all chats of the scene. */
+export async function signInAsLea(scene: Scene, device: SceneDevice): Promise<Page> {
+  const desk = await signIn(device, { email: emailOf(LEA), password: PASSWORD, deviceName: `Device ${device.name}` });
+  await knowsChats(scene, desk);
+  return desk;
+}
+
+/** A device that was signed in before comes back to its desk. */
+export async function returnToDesk(scene: Scene, device: SceneDevice): Promise<Page> {
+  const desk = await deskWindow(device);
+  await knowsChats(scene, desk);
+  return desk;
+}
+
+async function knowsChats(scene: Scene, desk: Page): Promise<void> {
+  for (const id of scene.chats.keys()) {
+    await eventually(async () => (await desk.getByText(scene.clientName(id)).count()) > 0, `${scene.clientName(id)} on the desk`);
+  }
+}
