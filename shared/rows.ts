@@ -74,6 +74,8 @@ export const timeSegmentSchema = z.object({
   elapsedMs: msSchema,
   closed: z.boolean(),
   closeReason: closeReasonSchema.optional(),
+  /** Length of the closed copy that gave the reason, when an open copy is longer; only the join writes it. */
+  reasonElapsedMs: msSchema.optional(),
   source: z.enum(['timer', 'manual']),
   funding: z.enum(['funded', 'unfunded']),
 });
@@ -274,6 +276,8 @@ export const rulingSchema = z.object({
   targetId: idSchema,
   action: z.enum(['admit', 'trim', 'void']),
   elapsedMs: msSchema.optional(),
+  /** The claimed length of the target's copies up to this ruling: set by the server at commit, whatever was sent. */
+  claimedElapsedMs: msSchema.optional(),
   byId: idSchema.optional(),
   reason: z.string().max(1000).optional(),
 });
