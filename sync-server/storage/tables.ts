@@ -1,0 +1,75 @@
+/** The core's tables as Kysely sees them. Instants are ms since the epoch on the server's clock; sequences are gapless. */
+
+/** Every row of shared/rows.ts under its sequence; a grown copy overwrites its row under a new sequence. */
+export interface SyncRowTable {
+  id: string;
+  type: string;
+  seq: number;
+  /** What rights and folding look at; see `RowScope`. */
+  user_id: string | null;
+  advisor_id: string | null;
+  chat_id: string | null;
+  device_id: string | null;
+  json: string;
+}
+
+/** One line: the last sequence given out, the clock's high-water mark, and which server process may write. */
+export interface SyncCounterTable {
+  id: number;
+  seq: number;
+  clock_ms: number;
+  /** Made once per database: part of every scope, so that another database restarts the devices at 0. */
+  database_id: string;
+  /** The server process that opened the database last; an older one finds it changed and stops writing. */
+  epoch: string;
+}
+
+/** Rows whose chat has not arrived (`waitsForChat`), in order of arrival; no sequence yet. */
+export interface HeldRowTable {
+  /** Order of arrival; given by the writer, unique. */
+  position: number;
+  id: string;
+  type: string;
+  chat_id: string;
+  member_id: string;
+  device_id: string;
+  /** 1 when the device was revoked at the time. */
+  is_revoked: number;
+  received_at_ms: number;
+  json: string;
+  /** Why it was not applied when its chat arrived; null while it waits. Never deleted in that case. */
+  refused_code: string | null;
+}
+
+/** The last beat of a device; overwritten, without a sequence, never pulled. */
+export interface DeviceBeatTable {
+  device_id: string;
+  member_id: string;
+  device_name: string;
+  boot_id: string;
+  at_ms: number;
+  /** The last contact of an earlier boot; 0 when there was none. */
+  previous_contact_ms: number;
+  exchange_id: string;
+  exchange_sent_mono_ms: number;
+  /** JSON array of {segmentId, chatId, elapsedMs, atMs, isRunning}. */
+  segments_json: string;
+}
+
+/** The clock anchor of one boot: server instant = offset_ms + monotonic instant. */
+export interface BootAnchorTable {
+  device_id: string;
+  boot_id: string;
+  offset_ms: number;
+  error_ms: number;
+  /** Monotonic instant of the exchange: the error grows with the distance from it. */
+  at_mono_ms: number;
+}
+
+export interface CoreDatabase {
+  sync_row: SyncRowTable;
+  sync_counter: SyncCounterTable;
+  held_row: HeldRowTable;
+  device_beat: DeviceBeatTable;
+  boot_anchor: BootAnchorTable;
+}
