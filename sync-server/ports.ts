@@ -29,6 +29,8 @@ export interface SyncCore {
   /** Writes rows of the platform, a supervisor or the server itself (already parsed). Throws AppError: notAllowed, idConflict, unknownReference, badInput. */
   write(actor: Actor, rows: readonly Row[]): Promise<WriteResult[]>;
   pull(actor: Actor, fromSeq: number, limit: number): Promise<Page>;
+  /** The same page as JSON text, without reading and writing the rows again: for HTTP answers. */
+  pullText(actor: Actor, fromSeq: number, limit: number): Promise<string>;
   /** Calls back with pages that continue each other from `fromSeq` on; `stop` ends it. */
   subscribe(actor: Actor, fromSeq: number, onPage: (page: Page) => void, onEnd: (code: string) => void): { stop(): void };
   beat(actor: Actor, request: BeatRequest): Promise<BeatResponse>;
@@ -36,6 +38,12 @@ export interface SyncCore {
   find(actor: Actor, type: Row['type'], id: string): Promise<Row | undefined>;
   /** Ends the subscriptions of a device, e.g. when it was revoked. */
   endSubscriptions(deviceId: string): void;
+  /** What time alone changes: silent devices, clipped time, dated facts. Runs by itself every second. */
+  sweep(): Promise<void>;
+  /** What is wrong with the machine's clock, if anything; while it is, push and write may be refused with `clockRefused`. */
+  clockAlarm(): { kind: 'wentBack' | 'wentAhead'; byMs: number } | undefined;
+  /** An operator says that the machine's clock is right. */
+  confirmClock(): void;
   /** Figures for /metrics and /healthz. */
   status(): Promise<{ highSeq: number; rowsByType: Record<string, number>; subscribers: number; storage: 'libsql' | 'postgres' }>;
   close(): Promise<void>;

@@ -1,0 +1,62 @@
+/** Writes one commit: the counter first, which locks it, then everything else; all of it or nothing. */
+import type { Kysely } from 'kysely';
+import { AppError } from '../../shared/errors.ts';
+import type { RowStore } from '../storage/row-store.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { CoreDatabase } from '../storage/tables.ts';
+import type { Commit } from './work.ts';
+
+export interface CounterState {
+  seq: number;
+  databaseId: string;
+}
+
+/**
+ * Takes the database over: from now on only the process with this `epoch` may write. The first one names the database.
+ */
+export async function takeOver(db: Kysely<CoreDatabase>, epoch: string, newDatabaseId: string): Promise<CounterState> {
+  return db.transaction().execute(async (trx) => {
+    const first = { id: 1, seq: 0, clock_ms: 0, database_id: newDatabaseId, epoch };
+    await trx.insertInto('sync_counter').values(first).onConflict((c) => c.column('id').doUpdateSet({ epoch })).execute();
+    const row = await trx.selectFrom('sync_counter').selectAll().where('id', '=', 1).executeTakeFirstOrThrow();
+    return { seq: row.seq, databaseId: row.database_id };
+  });
+}
+
+/** The clock's stored high-water mark, ms; 0 in a new database. */
+export async function readClockMark(db: Kysely<CoreDatabase>): Promise<number> {
+  const row = await db.selectFrom('sync_counter').select('clock_ms').where('id', '=', 1).executeTakeFirst();
+  return row?.clock_ms ?? 0;
+}
+
+export interface CommitStore {
+  storage: Storage;
+  rows: RowStore;
+  epoch: string;
+}
+
+/** Throws what the driver throws, or AppError `serverBusy` when another server process has taken the database over. */
+export async function storeCommit({ storage, rows, epoch }: CommitStore, commit: Commit, clockMs: number, beforeSeq: number): Promise<void> {
+  const seq = beforeSeq + commit.rows.length;
+  await storage.db.transaction().execute(async (trx) => {
+    const counted = await trx
+      .updateTable('sync_counter')
+      .set((e) => ({ seq, clock_ms: e.case().when('clock_ms', '<', clockMs).then(clockMs).else(e.ref('clock_ms')).end() }))
+      .where('id', '=', 1)
+      .where('epoch', '=', epoch)
+      .where('seq', '=', beforeSeq)
+      .executeTakeFirst();
+    if (Number(counted.numUpdatedRows) !== 1) throw new AppError('serverBusy', { cause: 'another server process uses the database' });
+    await rows.put(trx, commit.rows);
+    for (const held of commit.held) {
+      const { json, received_at_ms, refused_code } = held;
+      await trx.insertInto('held_row').values(held).onConflict((c) => c.columns(['id', 'type', 'device_id']).doUpdateSet({ json, received_at_ms, refused_code })).execute();
+    }
+    for (const { position, refusedCode } of commit.releasedHeld) {
+      if (refusedCode === null) await trx.deleteFrom('held_row').where('position', '=', position).execute();
+      else await trx.updateTable('held_row').set({ refused_code: refusedCode }).where('position', '=', position).execute();
+    }
+    for (const beat of commit.beats) await trx.insertInto('device_beat').values(beat).onConflict((c) => c.column('device_id').doUpdateSet(beat)).execute();
+    for (const anchor of commit.anchors) await trx.insertInto('boot_anchor').values(anchor).onConflict((c) => c.columns(['device_id', 'boot_id']).doUpdateSet(anchor)).execute();
+  });
+}

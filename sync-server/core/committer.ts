@@ -1,0 +1,183 @@
+/**
+ * The one writer: takes jobs in order, several at a time where they allow it, loads what they need, lets them change the
+ * books, settles whom they touched, stores everything in one transaction, tells the subscribers, answers.
+ */
+import { AppError } from '../../shared/errors.ts';
+import { settleUser } from '../settlement/settle-user.ts';
+import { readStored } from '../storage/row-store.ts';
+import type { StoredRow } from '../storage/row-scope.ts';
+import { storageError } from '../storage/storage-error.ts';
+import { storeCommit, type CommitStore } from './commit-store.ts';
+import type { CoreState } from './row-context.ts';
+import { createWork, type Commit, type Work } from './work.ts';
+
+/** What has to be in memory before jobs run. */
+export interface Needs {
+  rowIds: Set<string>;
+  chatIds: Set<string>;
+  userIds: Set<string>;
+  deviceIds: Set<string>;
+}
+
+export interface JobContext {
+  state: CoreState;
+  work: Work;
+  withId(id: string): readonly StoredRow[];
+}
+
+export interface Job<T> {
+  /** Rows it may bring; jobs share a commit up to GROUP_MAX_ROWS. */
+  size: number;
+  /** A job that may throw after it changed something has a commit of its own. */
+  isAlone: boolean;
+  prepare(needs: Needs): void;
+  /** Changes the books; the answer is made after everybody was settled. */
+  run(context: JobContext): () => T;
+}
+
+interface Waiting {
+  job: Job<unknown>;
+  resolve(value: unknown): void;
+  reject(cause: unknown): void;
+}
+
+export interface CommitterDeps {
+  store: CommitStore;
+  state: CoreState;
+  nowMs(): number;
+  firstSeq: number;
+  onCommit(stored: readonly StoredRow[], beforeSeq: number, highSeq: number): void;
+}
+
+const GROUP_MAX_ROWS = 1_000;
+
+export type Committer = ReturnType<typeof createCommitter>;
+
+export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: CommitterDeps) {
+  const queue: Waiting[] = [];
+  let seq = firstSeq;
+  let running: Promise<void> | undefined;
+  let isClosed = false;
+  /** A commit failed: what is in memory may not be what is stored. */
+  let isStale = false;
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0) {
+      const group = takeGroup(queue);
+      try {
+        await commit(group);
+      } catch (cause) {
+        isStale = true;
+        // One job must not spoil the others: each gets a commit of its own.
+        if (group.length > 1) for (const one of group) await commit([one]).catch((error: unknown) => fail([one], error));
+        else fail(group, cause);
+      }
+    }
+    running = undefined;
+  }
+
+  function fail(group: readonly Waiting[], cause: unknown): void {
+    isStale = true;
+    for (const one of group) one.reject(cause);
+  }
+
+  async function commit(group: readonly Waiting[]): Promise<void> {
+    const loaded = await guard(() => load(group.map((one) => one.job)));
+    const work = createWork(nowMs(), seq, state.books.get);
+    const context: JobContext = { state, work, withId: (id) => withId(loaded, work, id) };
+    const answers = group.map((one) => one.job.run(context));
+    settleTouched(work);
+    const finished = work.finish();
+    const values = answers.map((answer) => answer());
+    if (hasContent(finished)) {
+      await guard(() => storeCommit(store, finished, work.nowMs, seq));
+      const beforeSeq = seq;
+      seq += finished.rows.length;
+      if (seq > beforeSeq) onCommit(finished.stored, beforeSeq, seq);
+    }
+    state.books.trim();
+    group.forEach((one, position) => one.resolve(values[position]));
+  }
+
+  function settleTouched(work: Work): void {
+    for (const userId of work.touchedUsers) {
+      const book = state.books.get(userId);
+      if (book !== undefined) settleUser(work, book, state);
+    }
+  }
+
+  async function load(jobs: readonly Job<unknown>[]): Promise<Map<string, StoredRow[]>> {
+    if (isStale) {
+      await Promise.all([state.directory.reload(), state.contacts.reload(), state.heldRows.reload()]);
+      state.books.clear();
+      isStale = false;
+    }
+    const needs: Needs = { rowIds: new Set(), chatIds: new Set(), userIds: new Set(), deviceIds: new Set() };
+    for (const job of jobs) job.prepare(needs);
+    const unknownChats = [...needs.chatIds].filter((chatId) => !state.directory.isKnown(chatId));
+    const loaded = new Map<string, StoredRow[]>();
+    for (const text of await store.rows.byIds([...new Set([...needs.rowIds, ...unknownChats])])) {
+      const row = readStored(text);
+      const same = loaded.get(row.id);
+      if (same === undefined) loaded.set(row.id, [row]);
+      else same.push(row);
+      if (row.type === 'chat') state.directory.enter(row);
+      if (row.userId !== null) needs.userIds.add(row.userId);
+    }
+    for (const chatId of needs.chatIds) {
+      const owner = state.directory.chat(chatId);
+      if (owner !== undefined) needs.userIds.add(owner.userId);
+    }
+    await state.books.load(needs.userIds);
+    await state.contacts.load(needs.deviceIds);
+    return loaded;
+  }
+
+  return {
+    /** Throws what the job throws; AppError diskFull or serverBusy when nothing could be stored. */
+    do<T>(job: Job<T>): Promise<T> {
+      if (isClosed) return Promise.reject(new AppError('serverBusy', { cause: 'the server is closing' }));
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ job, resolve: resolve as (value: unknown) => void, reject });
+        running ??= Promise.resolve().then(drain);
+      });
+    },
+    highSeq: (): number => seq,
+    /** Finishes what is queued; later jobs are refused. */
+    async close(): Promise<void> {
+      isClosed = true;
+      await running;
+    },
+  };
+}
+
+async function guard<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    throw storageError(cause);
+  }
+}
+
+function takeGroup(queue: Waiting[]): Waiting[] {
+  const group = [queue.shift() as Waiting];
+  let rows = (group[0] as Waiting).job.size;
+  if ((group[0] as Waiting).job.isAlone) return group;
+  for (let next = queue[0]; next !== undefined && !next.job.isAlone && rows + next.job.size <= GROUP_MAX_ROWS; next = queue[0]) {
+    rows += next.job.size;
+    group.push(queue.shift() as Waiting);
+  }
+  return group;
+}
+
+/** Rows of this commit stand before what was stored. */
+function withId(loaded: ReadonlyMap<string, StoredRow[]>, work: Work, id: string): readonly StoredRow[] {
+  const put = work.withId(id);
+  const stored = loaded.get(id);
+  if (stored === undefined || put.length === 0) return stored ?? put;
+  return [...put, ...stored.filter((one) => !put.some((other) => other.type === one.type))];
+}
+
+function hasContent(commit: Commit): boolean {
+  return [commit.rows, commit.held, commit.releasedHeld, commit.beats, commit.anchors].some((list) => list.length > 0);
+}

@@ -1,0 +1,180 @@
+/**
+ * What beats and exchanges say of devices: the anchor of each boot, the last contact, how far each running segment has
+ * come. Durable in `device_beat` (one row per device, overwritten) and `boot_anchor`; no sequence, never pulled.
+ */
+import { anchorOf, betterAnchor, type Anchor } from '../../shared/admission/anchor.ts';
+import { GROWTH_MAX_MS } from '../../shared/admission/limits.ts';
+import { GRACE_MS, type BeatRequest } from '../../shared/wire.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { DeviceBeatTable } from '../storage/tables.ts';
+import type { Work } from './work.ts';
+
+/** How far a segment had come when its device last spoke of it. */
+export interface ProvenSegment {
+  segmentId: string;
+  chatId: string;
+  deviceId: string;
+  deviceName: string;
+  /** Length proven by beats, ms; 0 when only pushes spoke of it. */
+  elapsedMs: number;
+  /** The last contact that named it as running, server clock. */
+  atMs: number;
+  isRunning: boolean;
+}
+
+export interface BeatingDevice {
+  memberId: string;
+  deviceId: string;
+  deviceName: string;
+}
+
+const MAX_SEGMENTS_OF_DEVICE = 4_000;
+
+export type DeviceContacts = Awaited<ReturnType<typeof openDeviceContacts>>;
+
+export async function openDeviceContacts({ db }: Storage) {
+  const beats = new Map<string, DeviceBeatTable>();
+  const anchors = new Map<string, Map<string, Anchor>>();
+  const segments = new Map<string, ProvenSegment>();
+
+  async function reload(): Promise<void> {
+    for (const map of [beats, anchors, segments]) map.clear();
+    for (const beat of await db.selectFrom('device_beat').selectAll().execute()) {
+      beats.set(beat.device_id, beat);
+      for (const one of readSegments(beat)) segments.set(one.segmentId, one);
+    }
+  }
+
+  await reload();
+  return {
+    reload,
+    /** Loads the anchors of a device's boots. */
+    async load(deviceIds: Iterable<string>): Promise<void> {
+      for (const deviceId of new Set(deviceIds)) {
+        if (anchors.has(deviceId)) continue;
+        const rows = await db.selectFrom('boot_anchor').selectAll().where('device_id', '=', deviceId).execute();
+        anchors.set(deviceId, new Map(rows.map((r) => [r.boot_id, { offsetMs: r.offset_ms, errorMs: r.error_ms, atMonoMs: r.at_mono_ms }])));
+      }
+    },
+    anchor: (deviceId: string, bootId: string): Anchor | null => anchors.get(deviceId)?.get(bootId) ?? null,
+
+    /**
+     * The device's last contact before the boot, 0 when there was none. A device runs one boot at a time: while another
+     * boot beats, this one is older than it.
+     */
+    lastContactBefore(deviceId: string, bootId: string, nowMs: number): number {
+      const beat = beats.get(deviceId);
+      if (beat === undefined) return 0;
+      return beat.boot_id === bootId || nowMs - beat.at_ms <= GRACE_MS ? beat.previous_contact_ms : beat.at_ms;
+    },
+
+    proven: (segmentId: string): ProvenSegment | undefined => segments.get(segmentId),
+
+    /** A push spoke of an open segment: its device is there. Not durable; the row is. */
+    seen(device: BeatingDevice, segmentId: string, chatId: string, nowMs: number): void {
+      const before = segments.get(segmentId);
+      segments.set(segmentId, {
+        ...{ segmentId, chatId, deviceId: device.deviceId, deviceName: device.deviceName },
+        elapsedMs: before?.elapsedMs ?? 0,
+        atMs: nowMs,
+        isRunning: true,
+      });
+    },
+
+    /** A closed copy arrived: nothing of it has to be remembered. */
+    forget: (segmentId: string): void => void segments.delete(segmentId),
+
+    /** Segments that count as running although their device was silent for the grace. */
+    lapsed: (nowMs: number): ProvenSegment[] => [...segments.values()].filter((one) => one.isRunning && nowMs - one.atMs > GRACE_MS),
+
+    /** The segment runs no more until its device speaks of it again. */
+    stopRunning(segmentId: string): void {
+      const one = segments.get(segmentId);
+      if (one !== undefined) segments.set(segmentId, { ...one, isRunning: false });
+    },
+
+    /** The segments a beat speaks of, with those an earlier one did. */
+    segmentsOf: (deviceId: string): ProvenSegment[] => {
+      const beat = beats.get(deviceId);
+      return beat === undefined ? [] : readSegments(beat);
+    },
+
+    /**
+     * Enters a beat: closes the previous exchange, moves the running segments on. `claimedMs` says what the stored copy
+     * of a segment claims, 'unknown' before it arrived, 'notRunning' when it is closed or another device's.
+     * Returns the boot's anchor, the chats the beat speaks of, and those that began or ceased to run by it.
+     */
+    enterBeat(
+      work: Work,
+      device: BeatingDevice,
+      request: BeatRequest,
+      exchangeId: string,
+      claimedMs: (segmentId: string, chatId: string) => number | 'unknown' | 'notRunning',
+    ): { anchor: Anchor | null; chatIds: Set<string>; turnedChatIds: Set<string> } {
+      const before = beats.get(device.deviceId);
+      const anchor = closeExchange(work, device.deviceId, request, before);
+      const chatIds = new Set<string>();
+      const turnedChatIds = new Set<string>();
+      const next = new Map<string, ProvenSegment>();
+      const isListed = new Set(request.running.map((one) => one.segmentId));
+      for (const one of before === undefined ? [] : readSegments(before)) {
+        const claimed = claimedMs(one.segmentId, one.chatId);
+        if (one.isRunning) chatIds.add(one.chatId);
+        if (one.isRunning && !isListed.has(one.segmentId)) turnedChatIds.add(one.chatId);
+        // What a stored copy covers needs no beat any more; the rest is remembered until it does.
+        if (claimed !== 'notRunning' && (claimed === 'unknown' || claimed < one.elapsedMs)) next.set(one.segmentId, { ...one, isRunning: false });
+        else if (!isListed.has(one.segmentId)) segments.delete(one.segmentId);
+      }
+      for (const { segmentId, chatId, elapsedMs } of request.running) {
+        const claimed = claimedMs(segmentId, chatId);
+        if (claimed === 'notRunning') continue;
+        const knownMs = Math.max(next.get(segmentId)?.elapsedMs ?? 0, claimed === 'unknown' ? 0 : claimed);
+        const believedMs = elapsedMs - knownMs > GROWTH_MAX_MS ? knownMs : Math.max(knownMs, elapsedMs);
+        if (segments.get(segmentId)?.isRunning !== true) turnedChatIds.add(chatId);
+        chatIds.add(chatId);
+        const { deviceId, deviceName } = device;
+        next.set(segmentId, { segmentId, chatId, deviceId, deviceName, elapsedMs: believedMs, atMs: work.nowMs, isRunning: true });
+      }
+      const kept = [...next.values()].slice(-MAX_SEGMENTS_OF_DEVICE);
+      for (const one of kept) segments.set(one.segmentId, one);
+      const row: DeviceBeatTable = {
+        device_id: device.deviceId,
+        member_id: device.memberId,
+        device_name: device.deviceName,
+        boot_id: request.bootId,
+        at_ms: work.nowMs,
+        previous_contact_ms: before === undefined ? 0 : before.boot_id === request.bootId ? before.previous_contact_ms : before.at_ms,
+        exchange_id: exchangeId,
+        exchange_sent_mono_ms: request.sentAtMonoMs,
+        segments_json: JSON.stringify(kept.map(({ segmentId, chatId, elapsedMs, atMs, isRunning }) => ({ segmentId, chatId, elapsedMs, atMs, isRunning }))),
+      };
+      beats.set(device.deviceId, row);
+      work.putBeat(row);
+      return { anchor, chatIds, turnedChatIds };
+    },
+  };
+
+  function closeExchange(work: Work, deviceId: string, request: BeatRequest, before: DeviceBeatTable | undefined): Anchor | null {
+    const ofDevice = anchors.get(deviceId) ?? new Map<string, Anchor>();
+    anchors.set(deviceId, ofDevice);
+    const current = ofDevice.get(request.bootId) ?? null;
+    const { echo } = request;
+    const answersOurs =
+      echo !== undefined &&
+      before?.boot_id === request.bootId &&
+      before.exchange_id === echo.exchangeId &&
+      before.exchange_sent_mono_ms === echo.sentAtMonoMs &&
+      echo.receivedAtMonoMs <= request.sentAtMonoMs;
+    if (!answersOurs) return current;
+    const better = betterAnchor(current, anchorOf({ ...echo, serverMs: before.at_ms }));
+    if (better === null || better === current) return current;
+    ofDevice.set(request.bootId, better);
+    work.putAnchor({ device_id: deviceId, boot_id: request.bootId, offset_ms: better.offsetMs, error_ms: better.errorMs, at_mono_ms: better.atMonoMs });
+    return better;
+  }
+}
+
+function readSegments(beat: DeviceBeatTable): ProvenSegment[] {
+  const list = JSON.parse(beat.segments_json) as Pick<ProvenSegment, 'segmentId' | 'chatId' | 'elapsedMs' | 'atMs' | 'isRunning'>[];
+  return list.map((one) => ({ ...one, deviceId: beat.device_id, deviceName: beat.device_name }));
+}

@@ -1,0 +1,140 @@
+/** `createSyncCore`: storage, admission, fold, projections, pages and streams behind the port of ports.ts. */
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../../shared/errors.ts';
+import { GRACE_MS, type BeatRequest, type Page } from '../../shared/wire.ts';
+import type { Row } from '../../shared/rows.ts';
+import type { Actor, ServerClock, SyncCore } from '../ports.ts';
+import { readStored, createRowStore } from '../storage/row-store.ts';
+import { storageError } from '../storage/storage-error.ts';
+import type { Storage } from '../storage/storage.ts';
+import { readClockMark, takeOver } from './commit-store.ts';
+import { createCommitter } from './committer.ts';
+import { openDeviceContacts } from './device-contacts.ts';
+import { openDirectory } from './directory.ts';
+import { openHeldRows } from './held-rows.ts';
+import { beatJob, pushJob, sweepJob, writeJob, type MemberActor } from './jobs.ts';
+import { mayRead, pullPage, pullPageText, type PageSource } from './pages.ts';
+import { readRow } from './push-rows.ts';
+import type { CoreState } from './row-context.ts';
+import { createServerClock } from './server-clock.ts';
+import { createSubscriptions } from './subscriptions.ts';
+import { createUserBooks } from './user-books.ts';
+import { watchUnsettled } from './unsettled.ts';
+
+/** How often `sweep` runs by itself. */
+const SWEEP_MS = 1_000;
+
+export interface SyncCoreDeps {
+  storage: Storage;
+  /** The machine's clock; the core makes it durable and monotonic. */
+  clock: ServerClock;
+  /** Ids for exchanges, the database and this process. */
+  newId?: () => string;
+  /** Calls `run` every `everyMs` until `stop`; tests that sweep by hand pass one that does nothing. */
+  schedule?: (everyMs: number, run: () => void) => { stop(): void };
+  /** Hears of a sweep that failed; it is tried again. */
+  onError?: (error: unknown) => void;
+}
+
+/** Throws AppError diskFull or serverBusy when the database does not answer. */
+export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
+  const { storage, newId = randomUUID, schedule = scheduleByTimer, onError = () => undefined } = deps;
+  const rows = createRowStore(storage);
+  const clock = await createServerClock({ wallMs: () => deps.clock.nowMs(), load: () => readClockMark(storage.db) });
+  const epoch = newId();
+  const counter = await takeOver(storage.db, epoch, newId());
+  const state: CoreState = {
+    directory: await openDirectory(rows),
+    books: createUserBooks(rows),
+    contacts: await openDeviceContacts(storage),
+    heldRows: await openHeldRows(storage),
+    clippedUserIds: new Set(),
+  };
+  const source: PageSource = { rows, directory: state.directory, databaseId: counter.databaseId, highSeq: () => committer.highSeq() };
+  const subscriptions = createSubscriptions(source);
+  const unsettled = await watchUnsettled(storage, state, clock.nowMs() + GRACE_MS);
+  const committer = createCommitter({
+    store: { storage, rows, epoch },
+    state,
+    nowMs: clock.nowMs,
+    firstSeq: counter.seq,
+    onCommit(stored, beforeSeq, highSeq) {
+      unsettled.noteCommit(stored, clock.nowMs());
+      subscriptions.publish(stored, beforeSeq, highSeq);
+    },
+  });
+
+  async function sweep(): Promise<void> {
+    subscriptions.wake();
+    const due = unsettled.due(clock.nowMs());
+    if (due.userIds.size > 0 || due.segments.length > 0) await committer.do(sweepJob(due));
+  }
+  let isSweeping = false;
+  const sweeping = schedule(SWEEP_MS, () => {
+    if (isSweeping) return;
+    isSweeping = true;
+    void sweep()
+      .catch(onError)
+      .finally(() => {
+        isSweeping = false;
+      });
+  });
+
+  const core: SyncCore = {
+    async push(actor, values) {
+      if (actor.kind !== 'member') throw new AppError('notAllowed');
+      if (clock.isRefused()) throw new AppError('clockRefused', { ...clock.alarm() });
+      return committer.do(pushJob(actor, values.map(readRow), state));
+    },
+    async write(actor, facts) {
+      if (clock.isRefused()) throw new AppError('clockRefused', { ...clock.alarm() });
+      return facts.length === 0 ? [] : committer.do(writeJob(actor, facts, state));
+    },
+    pull: (actor, fromSeq, limit) => asStorageErrors(() => pullPage(source, actor, fromSeq, limit)),
+    pullText: (actor, fromSeq, limit) => asStorageErrors(() => pullPageText(source, actor, fromSeq, limit)),
+    subscribe: (actor: Actor, fromSeq: number, onPage: (page: Page) => void, onEnd: (code: string) => void) =>
+      subscriptions.subscribe(actor, fromSeq, onPage, onEnd),
+    async beat(actor: Actor, request: BeatRequest) {
+      const member = assertBeating(actor);
+      return committer.do(beatJob(member, request, newId(), state));
+    },
+    async find(actor: Actor, type: Row['type'], id: string) {
+      const found = await asStorageErrors(() => rows.find(type, id));
+      return found !== undefined && mayRead(actor, state.directory, found) ? readStored(found).row : undefined;
+    },
+    endSubscriptions: (deviceId) => subscriptions.endDevice(deviceId, 'deviceRevoked'),
+    sweep,
+    clockAlarm: clock.alarm,
+    confirmClock: clock.confirm,
+    async status() {
+      const rowsByType = await asStorageErrors(() => rows.countByType());
+      return { highSeq: committer.highSeq(), rowsByType, subscribers: subscriptions.count(), storage: storage.engine };
+    },
+    async close() {
+      sweeping.stop();
+      await committer.close();
+      subscriptions.endAll('serverBusy');
+    },
+  };
+  return core;
+}
+
+function assertBeating(actor: Actor): MemberActor {
+  if (actor.kind !== 'member') throw new AppError('notAllowed');
+  if (actor.isDeviceRevoked) throw new AppError('deviceRevoked');
+  return actor;
+}
+
+async function asStorageErrors<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw storageError(cause);
+  }
+}
+
+function scheduleByTimer(everyMs: number, run: () => void): { stop(): void } {
+  const timer = setInterval(run, everyMs);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}

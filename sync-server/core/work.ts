@@ -1,0 +1,97 @@
+/**
+ * One commit in the making: the rows it writes, with the sequence each will have, the users it touches, the held rows
+ * and device rows it changes. Nothing is stored until the commit; when that fails, everything in memory is read again.
+ */
+import type { Row } from '../../shared/rows.ts';
+import type { RowScope, StoredRow } from '../storage/row-scope.ts';
+import type { StoredText } from '../storage/row-store.ts';
+import type { BootAnchorTable, DeviceBeatTable, HeldRowTable } from '../storage/tables.ts';
+import { enterRow, type UserBook } from './user-book.ts';
+
+/** Rows that move what the fold says. */
+const COUNTS: ReadonlySet<Row['type']> = new Set([
+  ...(['chat', 'timeSegment', 'segmentAdmission', 'stopMark', 'chatEnd', 'markAdmission', 'trimMark', 'ruling'] as const),
+  ...(['topUp', 'debit', 'refund', 'freeTimeGrant', 'rateChange', 'goodwill'] as const),
+]);
+
+export interface Commit {
+  /** By sequence, without gaps. */
+  rows: StoredText[];
+  stored: StoredRow[];
+  held: HeldRowTable[];
+  releasedHeld: { position: number; refusedCode: string | null }[];
+  beats: DeviceBeatTable[];
+  anchors: BootAnchorTable[];
+}
+
+export interface Work {
+  /** The instant of this commit, server clock, ms. */
+  readonly nowMs: number;
+  readonly touchedUsers: Set<string>;
+  /** Puts a row under the next sequence (or, put twice, under its first) and enters it in its user's book. */
+  put(row: Row, scope: RowScope): StoredRow;
+  /** Rows put in this commit that carry the id. */
+  withId(id: string): readonly StoredRow[];
+  hold(row: HeldRowTable): void;
+  /** Held rows of this commit, so that a chat later in it finds them. */
+  readonly held: HeldRowTable[];
+  release(position: number, refusedCode: string | null): void;
+  putBeat(beat: DeviceBeatTable): void;
+  putAnchor(anchor: BootAnchorTable): void;
+  readonly highSeq: number;
+  finish(): Commit;
+}
+
+export function createWork(nowMs: number, lastSeq: number, bookOf: (userId: string) => UserBook | undefined): Work {
+  const puts = new Map<string, StoredRow>();
+  const byId = new Map<string, StoredRow[]>();
+  const touchedUsers = new Set<string>();
+  const held: HeldRowTable[] = [];
+  const released: Commit['releasedHeld'] = [];
+  const beats = new Map<string, DeviceBeatTable>();
+  const anchors = new Map<string, BootAnchorTable>();
+  let seq = lastSeq;
+
+  return {
+    nowMs,
+    touchedUsers,
+    held,
+    put(row, scope) {
+      const key = keyOf(row.type, row.id);
+      const before = puts.get(key);
+      const stored: StoredRow = { ...scope, id: row.id, type: row.type, seq: before?.seq ?? ++seq, row };
+      puts.set(key, stored);
+      byId.set(row.id, [...(byId.get(row.id) ?? []).filter((one) => one.type !== row.type), stored]);
+      if (scope.userId !== null && COUNTS.has(row.type)) touchedUsers.add(scope.userId);
+      const book = scope.userId === null ? undefined : bookOf(scope.userId);
+      if (book !== undefined) enterRow(book, stored);
+      return stored;
+    },
+    withId: (id) => byId.get(id) ?? [],
+    hold(row) {
+      const position = held.findIndex((one) => one.position === row.position);
+      if (position < 0) held.push(row);
+      else held[position] = row;
+    },
+    release(position, refusedCode) {
+      const inThisCommit = held.findIndex((row) => row.position === position);
+      if (inThisCommit < 0) released.push({ position, refusedCode });
+      else if (refusedCode === null) held.splice(inThisCommit, 1);
+      else held[inThisCommit] = { ...(held[inThisCommit] as HeldRowTable), refused_code: refusedCode };
+    },
+    putBeat: (beat) => void beats.set(beat.device_id, beat),
+    putAnchor: (anchor) => void anchors.set(`${anchor.device_id}\n${anchor.boot_id}`, anchor),
+    get highSeq() {
+      return seq;
+    },
+    finish() {
+      const stored = [...puts.values()];
+      const rows = stored.map(({ row, ...rest }): StoredText => ({ ...rest, json: JSON.stringify(row) }));
+      return { rows, stored, held, releasedHeld: released, beats: [...beats.values()], anchors: [...anchors.values()] };
+    },
+  };
+}
+
+function keyOf(type: string, id: string): string {
+  return `${type}\n${id}`;
+}

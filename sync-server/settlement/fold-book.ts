@@ -1,0 +1,93 @@
+/** From a user's book to what the shared fold reads. The one place where server rows become fold input. */
+import { emptyFoldInput, type FoldInput } from '../../shared/fold/fold-input.ts';
+import type { Directory } from '../core/directory.ts';
+import type { DeviceContacts } from '../core/device-contacts.ts';
+import type { ChatBook, SegmentEntry, UserBook } from '../core/user-book.ts';
+
+type Draft = ReturnType<typeof emptyFoldInput>;
+
+export interface FoldSources {
+  directory: Directory;
+  contacts: DeviceContacts;
+}
+
+export function foldInputOf(book: UserBook, sources: FoldSources): FoldInput {
+  const input = emptyFoldInput();
+  const advisorIds = new Set<string>();
+  for (const chat of book.chats.values()) {
+    const { id, userId, advisorId, openedAtMs } = chat.row;
+    input.chats.push({ id, userId, advisorId, openedAtMs, order: chat.seq });
+    advisorIds.add(advisorId);
+    for (const entry of chat.segments.values()) addSegment(input, entry, sources.contacts);
+    addMarks(input, chat);
+  }
+  addTrims(input, book);
+  addFacts(input, book);
+  for (const advisorId of advisorIds) {
+    for (const { seq, row } of sources.directory.ratesOf(advisorId)) input.rateChanges.push({ ...row, order: seq });
+  }
+  for (const { seq, row } of sources.directory.policyChanges()) input.policyChanges.push({ ...row, order: seq });
+  return input;
+}
+
+/** The facts of one segment alone, for what is shown of a running one. */
+export function segmentInputOf(book: UserBook, chat: ChatBook, entry: SegmentEntry, contacts: DeviceContacts): FoldInput {
+  const input = emptyFoldInput();
+  addSegment(input, entry, contacts);
+  addMarks(input, chat);
+  for (const { seq, row } of book.trims.values()) {
+    if (row.segmentId === entry.row.id && row.deviceId === entry.row.deviceId) input.trimMarks.push({ ...row, order: seq });
+  }
+  for (const { seq, row } of book.facts.values()) {
+    if (row.type === 'ruling' && row.targetId === entry.row.id) input.rulings.push({ ...row, claimedElapsedMs: row.claimedElapsedMs ?? 0, order: seq });
+  }
+  return input;
+}
+
+/** An open segment counts as far as its beats have proven it, never beyond the beat itself (DOMAIN.md, "Live"). */
+function addSegment(input: Draft, { seq, row, admission }: SegmentEntry, contacts: DeviceContacts): void {
+  const { id, chatId, startedAtMs, source, funding } = row;
+  let { elapsedMs } = row;
+  if (admission !== undefined) {
+    const { code, reason, startMs } = admission.row;
+    let { admittedElapsedMs } = admission.row;
+    const proven = row.closed || code === 'quarantined' || reason !== undefined ? undefined : contacts.proven(id);
+    if (proven !== undefined && proven.elapsedMs > 0) {
+      const provenMs = Math.min(proven.elapsedMs, Math.max(0, proven.atMs - startMs));
+      admittedElapsedMs = Math.max(admittedElapsedMs, provenMs);
+      elapsedMs = Math.max(elapsedMs, provenMs);
+    }
+    input.segmentAdmissions.push({ id: admission.row.id, segmentId: id, code, startMs, admittedElapsedMs, order: admission.seq });
+  }
+  input.segments.push({ id, chatId, startedAtMs, elapsedMs, source, funding, order: seq });
+}
+
+function addMarks(input: Draft, chat: ChatBook): void {
+  for (const { seq, row, admission } of chat.marks.values()) {
+    const mark = { id: row.id, chatId: row.chatId, atMs: row.atMs, order: seq };
+    if (row.type === 'chatEnd') input.chatEnds.push(mark);
+    else input.stopMarks.push(mark);
+    if (admission === undefined) continue;
+    const { id, markId, code, atMs } = admission.row;
+    input.markAdmissions.push({ id, markId, code, atMs, order: admission.seq });
+  }
+}
+
+/** A trim counts for a segment of its own device only. */
+function addTrims(input: Draft, book: UserBook): void {
+  for (const { seq, row } of book.trims.values()) {
+    if (book.chats.get(row.chatId)?.segments.get(row.segmentId)?.row.deviceId !== row.deviceId) continue;
+    input.trimMarks.push({ id: row.id, segmentId: row.segmentId, elapsedMs: row.elapsedMs, order: seq });
+  }
+}
+
+function addFacts(input: Draft, book: UserBook): void {
+  for (const { seq, row } of book.facts.values()) {
+    const order = seq;
+    if (row.type === 'ruling') input.rulings.push({ ...row, claimedElapsedMs: row.claimedElapsedMs ?? 0, order });
+    else if (row.type === 'rateChange') input.rateChanges.push({ ...row, order });
+    else if (row.type === 'freeTimeGrant') input.freeTimeGrants.push({ ...row, order });
+    else if (row.type === 'goodwill') input.goodwills.push({ ...row, order });
+    else input.creditFacts.push({ ...row, order });
+  }
+}
