@@ -1,6 +1,7 @@
 /**
  * The command `npm run server`, and the app's own server as a utility process of Electron's main.
- * Options: --data DIR, --port N, --host ADDRESS, --hosts A,B, --organisation NAME, --practice, --log LEVEL;
+ * Options: --data DIR, --port N, --host ADDRESS, --hosts A,B, --organisation NAME, --practice, --log LEVEL,
+ * --confirm-clock;
  * DATABASE_URL=postgres://… instead of the file in the data folder.
  */
 import { homedir } from 'node:os';
@@ -38,6 +39,7 @@ function readCommand() {
       hosts: { type: 'string', default: '' },
       organisation: { type: 'string' },
       practice: { type: 'boolean', default: false },
+      'confirm-clock': { type: 'boolean', default: false },
       log: { type: 'string' },
     },
   });
@@ -60,6 +62,16 @@ function printAddress(server: RunningServer, dataDir: string, databaseUrl: strin
   );
 }
 
+function warnOfClock(server: RunningServer): void {
+  const alarm = server.core.clockAlarm();
+  if (alarm === undefined) return;
+  const direction = alarm.kind === 'wentBack' ? 'behind' : 'ahead of';
+  process.stderr.write(
+    `This computer's clock is ${Math.round(alarm.byMs / 1000)} s ${direction} the last instant this server stored. Time may not be accepted until ` +
+      'you have looked: if the clock is right, start with --confirm-clock. Devices keep everything until then.\n',
+  );
+}
+
 async function run(): Promise<void> {
   const { dataDir, databaseUrl, practice, ...options } = readCommand();
   const clock = createSystemClock();
@@ -73,6 +85,9 @@ async function run(): Promise<void> {
     organisationName: options.organisation ?? (practice ? 'Practice' : 'Chatclock'),
     ...(options.log === undefined ? {} : { logger: pino({ level: options.log }) }),
   });
+  // A practice server that rested for a day is no wrong clock: its devices run on the same one.
+  if (practice || options['confirm-clock']) server.core.confirmClock();
+  warnOfClock(server);
   const stopPractice = new AbortController();
   const stop = async (): Promise<void> => {
     stopPractice.abort();

@@ -18,7 +18,9 @@ import {
   type SignInResponse,
 } from '../shared/wire.ts';
 import type { NewMember } from './auth/members.ts';
+import type { policyBodySchema } from './http/policy-routes.ts';
 import { toRefusal } from './platform-client.ts';
+import { writtenSchema, type Written } from './platform/platform-shapes.ts';
 
 export type MemberClient = ReturnType<typeof createMemberClient>;
 
@@ -79,6 +81,10 @@ export function createMemberClient(options: { url: string; signal?: AbortSignal 
     },
     async revokeDevice(deviceId: string): Promise<void> {
       await request('DELETE', `devices/${encodeURIComponent(deviceId)}`, z.object({}));
+    },
+    /** Administrators only; in force from `atMs`, or from now. */
+    async changePolicy(id: string, body: z.input<typeof policyBodySchema>): Promise<Written> {
+      return request('PUT', `policies/${encodeURIComponent(id)}`, writtenSchema, body);
     },
     async push(rows: readonly (DeviceRow | unknown)[]): Promise<PushAnswer[]> {
       return (await request('POST', 'push', pushResponseSchema, { rows })).answers;

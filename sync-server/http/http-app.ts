@@ -18,6 +18,7 @@ import { createErrorHandler } from './error-answers.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { memberRoutes } from './member-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
+import { policyRoutes } from './policy-routes.ts';
 import { guardRequests } from './request-borders.ts';
 import { guardRoutes } from './route-access.ts';
 import { streamRoute } from './stream-route.ts';
@@ -91,6 +92,7 @@ export async function createHttpApp(deps: HttpDeps): Promise<App> {
     const routes = scope as unknown as App;
     authRoutes(routes, routeDeps);
     memberRoutes(routes, routeDeps);
+    policyRoutes(routes, routeDeps);
     syncRoutes(routes, routeDeps);
     streamRoute(routes, routeDeps);
     platformRoutes(routes, routeDeps);

@@ -2,14 +2,25 @@
 import { z } from 'zod';
 import type { App, RouteDeps } from './http-app.ts';
 
+const healthSchema = z.object({
+  status: z.enum(['ok', 'clockAlarm']),
+  storage: z.enum(['libsql', 'postgres']),
+  /** Pushes may be refused until the operator confirms (`--confirm-clock`). */
+  clock: z.object({ kind: z.enum(['wentBack', 'wentAhead']), byMs: z.number().int() }).optional(),
+});
+
 export function operatorRoutes(app: App, deps: RouteDeps): void {
   app.get(
     '/healthz',
     {
       config: { access: { who: 'anyone' } },
-      schema: { tags: ['operator'], security: [], response: { 200: z.object({ status: z.literal('ok'), storage: z.enum(['libsql', 'postgres']) }) } },
+      schema: { tags: ['operator'], security: [], response: { 200: healthSchema } },
     },
-    async () => ({ status: 'ok' as const, storage: (await deps.core.status()).storage }),
+    async () => {
+      const alarm = deps.core.clockAlarm();
+      const { storage } = await deps.core.status();
+      return { status: alarm === undefined ? ('ok' as const) : ('clockAlarm' as const), storage, ...(alarm === undefined ? {} : { clock: alarm }) };
+    },
   );
 
   app.get('/metrics', { config: { access: { who: 'anyone' } }, schema: { tags: ['operator'], security: [] } }, async (_request, reply) => {

@@ -23,7 +23,8 @@ export async function streamPages(
   while (!deps.signal.aborted) {
     const page = await deps.core.pull(deps.actor, seq, PULL_MAX_ROWS);
     if (deps.signal.aborted) return;
-    if (isFirst || page.toSeq > seq) {
+    // A checkpoint beyond the database (another one took its place) is answered by a page from 0.
+    if (isFirst || page.toSeq > seq || page.fromSeq !== seq) {
       isFirst = false;
       seq = page.toSeq;
       if (!deps.sink.write(page)) await deps.sink.drained();
@@ -59,7 +60,7 @@ function followLive(
       fromSeq,
       (page) => {
         if (isOver) return;
-        assert(page.fromSeq === seq, 'pages of a subscription join');
+        assert(page.fromSeq === seq || page.fromSeq === 0, 'pages of a subscription join, or start over');
         seq = page.toSeq;
         if (!deps.sink.write(page)) finish(false);
       },

@@ -38,7 +38,10 @@ export function syncRoutes(app: App, deps: RouteDeps): void {
       },
       serializerCompiler: plainJson,
     },
-    async (request) => deps.core.pull(actorOf(request), request.query.fromSeq, request.query.limit),
+    async (request, reply) => {
+      const text = await deps.core.pullText(actorOf(request), request.query.fromSeq, request.query.limit);
+      return reply.type('application/json; charset=utf-8').send(text);
+    },
   );
 
   app.post(

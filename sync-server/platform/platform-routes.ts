@@ -70,7 +70,8 @@ export function platformRoutes(app: App, deps: RouteDeps): void {
       serializerCompiler: plainJson,
     },
     async (request) => {
-      const page = await deps.core.pull(actorOf(request), request.query.fromSeq, request.query.limit);
+      // Pages belong to members and the server; of one of the server's own only advisors' messages go out.
+      const page = await deps.core.pull({ kind: 'server' }, request.query.fromSeq, request.query.limit);
       const messages = page.rows.flatMap(({ seq, row }) =>
         row.type === 'message' && row.from === 'advisor' ? [{ seq, id: row.id, chatId: row.chatId, text: row.text, atMs: row.atMs }] : [],
       );

@@ -14,7 +14,6 @@ export const ROW_TYPE_OF_ROUTE = {
   refunds: 'refund',
   grants: 'freeTimeGrant',
   rates: 'rateChange',
-  policies: 'policyChange',
 } as const satisfies Record<PlatformRoute, RowType>;
 
 /** The date of a stored row, so that a repeat without a date is the same row again. */
@@ -47,8 +46,6 @@ export function platformRow<R extends PlatformRoute>(route: R, id: string, given
       return { type: 'freeTimeGrant', id, ...request.body, atMs: request.body.atMs ?? defaultAtMs };
     case 'rates':
       return { type: 'rateChange', id, ...request.body, atMs: request.body.atMs ?? defaultAtMs };
-    case 'policies':
-      return { type: 'policyChange', id, ...request.body, atMs: request.body.atMs ?? defaultAtMs };
     default:
       return assertNever(request);
   }

@@ -3,7 +3,7 @@
  * server's now. Read by the routes and by the typed client, so they cannot drift apart.
  */
 import { z } from 'zod';
-import { chatSchema, idSchema, msSchema, policyChangeSchema, recordTotalsSchema } from '../../shared/rows.ts';
+import { chatSchema, idSchema, msSchema, recordTotalsSchema } from '../../shared/rows.ts';
 
 const nameSchema = z.string().max(200).optional();
 const atMs = msSchema.optional();
@@ -36,7 +36,6 @@ export const PLATFORM_BODIES = {
   rates: z
     .object({ chatId: idSchema.optional(), advisorId: idSchema.optional(), ratePerMinuteMinor: msSchema, atMs })
     .refine((r) => (r.chatId === undefined) !== (r.advisorId === undefined), 'exactly one of chatId, advisorId'),
-  policies: z.object({ key: policyChangeSchema.shape.key, value: policyChangeSchema.shape.value, atMs }),
 } as const;
 export type PlatformBodies = { [R in keyof typeof PLATFORM_BODIES]: z.input<(typeof PLATFORM_BODIES)[R]> };
 export type PlatformRoute = keyof typeof PLATFORM_BODIES;
