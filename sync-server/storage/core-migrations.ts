@@ -1,20 +1,23 @@
 /** Numbered migrations of the core's tables, in code because the server is bundled. Never edit one that was released. */
 import type { Kysely, Migration } from 'kysely';
 
-export const coreMigrations: Record<string, Migration> = {
+export function coreMigrations(engine: 'libsql' | 'postgres'): Record<string, Migration> {
+  // SQLite keeps a table in the order of its INTEGER primary key: pages are read in one sweep, and one index is saved.
+  const seqType = engine === 'libsql' ? 'integer' : 'bigint';
+  return {
   '0001_rows_counter_beats': {
     async up(db: Kysely<unknown>) {
       await db.schema
         .createTable('sync_row')
         .addColumn('id', 'text', (c) => c.notNull())
         .addColumn('type', 'text', (c) => c.notNull())
-        .addColumn('seq', 'bigint', (c) => c.notNull().unique())
+        .addColumn('seq', seqType, (c) => c.primaryKey())
         .addColumn('user_id', 'text')
         .addColumn('advisor_id', 'text')
         .addColumn('chat_id', 'text')
         .addColumn('device_id', 'text')
         .addColumn('json', 'text', (c) => c.notNull())
-        .addPrimaryKeyConstraint('sync_row_key', ['id', 'type'])
+        .addUniqueConstraint('sync_row_key', ['id', 'type'])
         .execute();
       await db.schema.createIndex('sync_row_advisor_seq').on('sync_row').columns(['advisor_id', 'seq']).execute();
       await db.schema.createIndex('sync_row_user').on('sync_row').column('user_id').execute();
@@ -69,3 +72,4 @@ export const coreMigrations: Record<string, Migration> = {
     },
   },
 };
+}

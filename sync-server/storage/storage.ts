@@ -35,7 +35,7 @@ export interface Storage {
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const storage = options.url === undefined ? openFile(options) : openUrl(options);
   try {
-    await migrate(storage.db, { ...coreMigrations, ...options.migrations });
+    await migrate(storage.db, { ...coreMigrations(storage.engine), ...options.migrations });
   } catch (cause) {
     await storage.close();
     throw cause;
