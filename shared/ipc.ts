@@ -126,6 +126,8 @@ export const COMMANDS = {
   // Window
   showDesk: command(all, nothing, nothing),
   closeWindow: command(all, nothing, nothing),
+  minimiseWindow: command(all, nothing, nothing),
+  toggleMaximiseWindow: command(all, nothing, nothing),
   /** Text of the window's title, e.g. "01:12 free – Mara Lindt". */
   setTitle: command(work, z.object({ title: z.string().max(300) }), nothing),
   setTheme: command(all, z.object({ theme: themeSchema }), nothing),
