@@ -52,8 +52,10 @@ async function reopenChats(database: LocalDatabase, documents: readonly RowDocum
   for (const chatId of chatIds) {
     const [chat, ends, admissions] = await Promise.all([
       database.chat.findOne(chatId).exec(),
-      database.mark.find({ selector: { chatId, type: 'chatEnd' } }).exec(),
-      database.admission.find({ selector: { chatId, type: 'markAdmission', code: 'quarantined' } }).exec(),
+      (database.mark as unknown as RxCollection<ChatEnd>).find({ selector: { chatId, type: 'chatEnd' } }).exec(),
+      (database.admission as unknown as RxCollection<MarkAdmission>)
+        .find({ selector: { chatId, type: 'markAdmission', code: 'quarantined' } })
+        .exec(),
     ]);
     const refused = new Set(plainList<MarkAdmission>(admissions).map((admission) => admission.markId));
     const standing = plainList<ChatEnd>(ends)
@@ -67,7 +69,7 @@ async function reopenChats(database: LocalDatabase, documents: readonly RowDocum
 /** Empties every replicated collection, `breathe` between slices; what the outbox holds is put back by the caller. */
 export async function dropRows(database: LocalDatabase, breathe: () => Promise<void>): Promise<void> {
   for (const name of ROW_COLLECTIONS) {
-    const collection = database.collections[name] as unknown as RxCollection<RowDocument>;
+    const collection = database.collections[name] as unknown as RxCollection<{ id: string }>;
     for (;;) {
       const documents = await collection.find({ selector: {}, limit: SLICE }).exec();
       if (documents.length === 0) break;
