@@ -38,6 +38,11 @@ export interface CommitStore {
 /** Throws what the driver throws, or AppError `serverBusy` when another server process has taken the database over. */
 export async function storeCommit({ storage, rows, epoch }: CommitStore, commit: Commit, clockMs: number, beforeSeq: number): Promise<void> {
   const seq = beforeSeq + commit.rows.length;
+  const hasRowsOnly = [commit.held, commit.releasedHeld, commit.beats, commit.anchors].every((list) => list.length === 0);
+  if (storage.engine === 'postgres' && hasRowsOnly) {
+    if (!(await rows.putCounted(commit.rows, { epoch, beforeSeq, clockMs }))) throw takenOver();
+    return;
+  }
   await storage.db.transaction().execute(async (trx) => {
     const counted = await trx
       .updateTable('sync_counter')
@@ -46,7 +51,7 @@ export async function storeCommit({ storage, rows, epoch }: CommitStore, commit:
       .where('epoch', '=', epoch)
       .where('seq', '=', beforeSeq)
       .executeTakeFirst();
-    if (Number(counted.numUpdatedRows) !== 1) throw new AppError('serverBusy', { cause: 'another server process uses the database' });
+    if (Number(counted.numUpdatedRows) !== 1) throw takenOver();
     await rows.put(trx, commit.rows);
     for (const held of commit.held) {
       const { json, received_at_ms, refused_code } = held;
@@ -59,4 +64,8 @@ export async function storeCommit({ storage, rows, epoch }: CommitStore, commit:
     for (const beat of commit.beats) await trx.insertInto('device_beat').values(beat).onConflict((c) => c.column('device_id').doUpdateSet(beat)).execute();
     for (const anchor of commit.anchors) await trx.insertInto('boot_anchor').values(anchor).onConflict((c) => c.columns(['device_id', 'boot_id']).doUpdateSet(anchor)).execute();
   });
+}
+
+function takenOver(): AppError {
+  return new AppError('serverBusy', { cause: 'another server process uses the database' });
 }

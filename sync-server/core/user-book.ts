@@ -3,6 +3,7 @@
  * A book is filled from stored rows in any order and follows every commit; it is dropped when a commit fails.
  */
 import { assertNever } from '../../shared/errors.ts';
+import type { FoldSegment, FoldSegmentAdmission } from '../../shared/fold/fold-input.ts';
 import type { SettlementOfUser } from '../../shared/fold/fold.ts';
 import type {
   Chat,
@@ -28,6 +29,8 @@ export interface SegmentEntry extends Sequenced<TimeSegment> {
   /** The advisor who may see it: the chat's, of a stranger's segment the stranger. */
   advisorId: string;
   admission?: Sequenced<SegmentAdmission>;
+  /** What the fold reads of a closed segment, kept while nothing of it changes. */
+  folded?: { segment: FoldSegment; admission: FoldSegmentAdmission };
 }
 export interface MarkEntry extends Sequenced<StopMark | ChatEnd> {
   admission?: Sequenced<MarkAdmission>;
@@ -85,13 +88,13 @@ export function enterRow(book: UserBook, stored: StoredRow): void {
       return;
     case 'timeSegment': {
       const entry = book.chats.get(row.chatId)?.segments.get(row.id);
-      if (entry !== undefined) Object.assign(entry, { seq, row });
+      if (entry !== undefined) Object.assign(entry, { seq, row, folded: undefined });
       else book.chats.get(row.chatId)?.segments.set(row.id, { seq, row, advisorId: stored.advisorId as string });
       return;
     }
     case 'segmentAdmission': {
       const entry = book.chats.get(row.chatId)?.segments.get(row.segmentId);
-      if (entry !== undefined) entry.admission = { seq, row };
+      if (entry !== undefined) Object.assign(entry, { admission: { seq, row }, folded: undefined });
       return;
     }
     case 'stopMark':

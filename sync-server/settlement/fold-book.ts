@@ -44,22 +44,31 @@ export function segmentInputOf(book: UserBook, chat: ChatBook, entry: SegmentEnt
   return input;
 }
 
+function addSegment(input: Draft, entry: SegmentEntry, contacts: DeviceContacts): void {
+  const folded = entry.folded ?? foldSegment(entry, contacts);
+  if (folded === undefined) return;
+  if (entry.row.closed) entry.folded = folded;
+  input.segments.push(folded.segment);
+  input.segmentAdmissions.push(folded.admission);
+}
+
 /** An open segment counts as far as its beats have proven it, never beyond the beat itself (DOMAIN.md, "Live"). */
-function addSegment(input: Draft, { seq, row, admission }: SegmentEntry, contacts: DeviceContacts): void {
+function foldSegment({ seq, row, admission }: SegmentEntry, contacts: DeviceContacts): SegmentEntry['folded'] {
+  if (admission === undefined) return undefined;
   const { id, chatId, startedAtMs, source, funding } = row;
+  const { code, reason, startMs } = admission.row;
   let { elapsedMs } = row;
-  if (admission !== undefined) {
-    const { code, reason, startMs } = admission.row;
-    let { admittedElapsedMs } = admission.row;
-    const proven = row.closed || code === 'quarantined' || reason !== undefined ? undefined : contacts.proven(id);
-    if (proven !== undefined && proven.elapsedMs > 0) {
-      const provenMs = Math.min(proven.elapsedMs, Math.max(0, proven.atMs - startMs));
-      admittedElapsedMs = Math.max(admittedElapsedMs, provenMs);
-      elapsedMs = Math.max(elapsedMs, provenMs);
-    }
-    input.segmentAdmissions.push({ id: admission.row.id, segmentId: id, code, startMs, admittedElapsedMs, order: admission.seq });
+  let { admittedElapsedMs } = admission.row;
+  const proven = row.closed || code === 'quarantined' || reason !== undefined ? undefined : contacts.proven(id);
+  if (proven !== undefined) {
+    const provenMs = Math.min(proven.elapsedMs, Math.max(0, proven.atMs - startMs));
+    admittedElapsedMs = Math.max(admittedElapsedMs, provenMs);
+    elapsedMs = Math.max(elapsedMs, provenMs);
   }
-  input.segments.push({ id, chatId, startedAtMs, elapsedMs, source, funding, order: seq });
+  return {
+    segment: { id, chatId, startedAtMs, elapsedMs, source, funding, order: seq },
+    admission: { id: admission.row.id, segmentId: id, code, startMs, admittedElapsedMs, order: admission.seq },
+  };
 }
 
 function addMarks(input: Draft, chat: ChatBook): void {

@@ -1,5 +1,5 @@
 /** The statements on `sync_row`: one upsert for a whole commit, reads by id, by user and by sequence. */
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely';
 import { PULLED_ROW_TYPES, type Row } from '../../shared/rows.ts';
 import type { StoredRow } from './row-scope.ts';
 import type { Storage } from './storage.ts';
@@ -25,6 +25,19 @@ export function createRowStore({ engine, db, reader, isIn }: Storage) {
       if (rows.length === 0) return;
       if (engine === 'libsql') await putFromJson(trx, rows);
       else await putFromArrays(trx, rows);
+    },
+
+    /**
+     * Moves the counter from `beforeSeq` on and writes the rows in one statement, which is a commit of its own
+     * (PostgreSQL: one round trip). false: the counter was not there, nothing was written.
+     */
+    async putCounted(rows: readonly StoredText[], counter: { epoch: string; beforeSeq: number; clockMs: number }): Promise<boolean> {
+      const { epoch, beforeSeq, clockMs } = counter;
+      const counted = sql`with counted as (
+        update sync_counter set seq = ${beforeSeq + rows.length}, clock_ms = greatest(clock_ms, ${clockMs})
+        where id = 1 and epoch = ${epoch} and seq = ${beforeSeq} returning id)`;
+      const result = await sql`${counted} insert into sync_row (${COLUMNS}) select given.* from ${arraysOf(rows)}, counted ${OVERWRITE}`.execute(db);
+      return Number(result.numAffectedRows) === rows.length;
     },
 
     /** All rows that carry one of the ids, of any type; read with the writer's eyes. */
@@ -78,11 +91,16 @@ async function putFromJson(trx: Kysely<CoreDatabase>, rows: readonly StoredText[
 }
 
 async function putFromArrays(trx: Kysely<CoreDatabase>, rows: readonly StoredText[]): Promise<void> {
+  await sql`insert into sync_row (${COLUMNS}) select given.* from ${arraysOf(rows)} ${OVERWRITE}`.execute(trx);
+}
+
+/** The rows as a table named `given`, one array per column. */
+function arraysOf(rows: readonly StoredText[]): RawBuilder<unknown> {
   const list = <T>(valueOf: (row: StoredText) => T): T[] => rows.map(valueOf);
-  await sql`insert into sync_row (${COLUMNS}) select * from unnest(
+  return sql`unnest(
     ${list((r) => r.id)}::text[], ${list((r) => r.type)}::text[], ${list((r) => r.seq)}::bigint[], ${list((r) => r.userId)}::text[],
     ${list((r) => r.advisorId)}::text[], ${list((r) => r.chatId)}::text[], ${list((r) => r.deviceId)}::text[], ${list((r) => r.json)}::text[]
-  ) ${OVERWRITE}`.execute(trx);
+  ) as given`;
 }
 
 function fromTable(row: SyncRowTable): StoredText {
