@@ -13,7 +13,10 @@ export interface TimedElectron {
 async function waitForReady(child: ChildProcess, limitMs: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new Error(`Not ready within ${limitMs} ms: ${text.slice(-500)}`)), limitMs);
+    const timer = setTimeout(
+      () => reject(new Error(`Not ready within ${limitMs} ms: ${text.slice(-500)}`)),
+      limitMs,
+    );
     const take = (part: Buffer) => {
       text += part.toString('utf8');
       if (!/^ready$/m.test(text)) return;
@@ -27,13 +30,20 @@ async function waitForReady(child: ChildProcess, limitMs: number): Promise<void>
 }
 
 /** `args` come after the flags Electron needs here; `env` is added to the environment. */
-export async function startTimedElectron(args: string[], env: Record<string, string> = {}): Promise<TimedElectron> {
+export async function startTimedElectron(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<TimedElectron> {
   const base = await electronEnvironment();
   const from = nowMs();
-  const child = spawn(electronPath(), [...args.slice(0, args[0] === '-r' ? 2 : 0), ...base.flags, ...args.slice(args[0] === '-r' ? 2 : 0)], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...base.env, ...env },
-  });
+  const child = spawn(
+    electronPath(),
+    [...args.slice(0, args[0] === '-r' ? 2 : 0), ...base.flags, ...args.slice(args[0] === '-r' ? 2 : 0)],
+    {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...base.env, ...env },
+    },
+  );
   try {
     await waitForReady(child, 60_000);
   } catch (error) {
@@ -47,7 +57,8 @@ export async function startTimedElectron(args: string[], env: Record<string, str
     async quit() {
       const started = processTree(child.pid!);
       child.stdin.end();
-      for (let turn = 0; turn < 100 && started.some(isAlive); turn += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+      for (let turn = 0; turn < 100 && started.some(isAlive); turn += 1)
+        await new Promise((resolve) => setTimeout(resolve, 50));
       for (const one of started) if (isAlive(one)) killTree(one);
     },
   };

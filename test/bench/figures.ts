@@ -38,7 +38,8 @@ export function nowMs(): number {
 
 /** Version of an installed package of this project. */
 export function packageVersion(name: string, root = new URL('../../node_modules/', import.meta.url)): string {
-  return (JSON.parse(readFileSync(new URL(`${name}/package.json`, root), 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(new URL(`${name}/package.json`, root), 'utf8')) as { version: string })
+    .version;
 }
 
 /** Processor, cores, versions and how busy the machine was: without them a figure says nothing. */

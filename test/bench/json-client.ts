@@ -49,7 +49,12 @@ export function createJsonClient(baseUrl: string, headers: Record<string, string
       return new Promise((resolve, reject) => {
         let isStopped = false;
         const request = http.get(
-          { ...options, agent: false, path: prefix + path, headers: { ...headers, accept: 'text/event-stream' } },
+          {
+            ...options,
+            agent: false,
+            path: prefix + path,
+            headers: { ...headers, accept: 'text/event-stream' },
+          },
           (response) => {
             let rest = '';
             response.setEncoding('utf8');
@@ -60,7 +65,10 @@ export function createJsonClient(baseUrl: string, headers: Record<string, string
                 const block = rest.slice(0, at).split('\n');
                 rest = rest.slice(at + 2);
                 const field = (name: string) =>
-                  block.filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trim()).join('\n');
+                  block
+                    .filter((line) => line.startsWith(`${name}:`))
+                    .map((line) => line.slice(name.length + 1).trim())
+                    .join('\n');
                 onEvent(field('event') || 'message', field('data'));
               }
             });

@@ -35,7 +35,11 @@ const padded = (n: number) => String(n).padStart(6, '0');
 /** Chat `n`; the last chat of a pair is the one the old record points to. */
 function chatOf(n: number): Asked {
   const pair = Math.floor(n / CHATS_PER_PAIR);
-  return { chatId: `chat-${padded(n)}`, userId: `user-${padded(pair % 5_000)}`, advisorId: `advisor-${padded(Math.floor(pair / 5_000))}` };
+  return {
+    chatId: `chat-${padded(n)}`,
+    userId: `user-${padded(pair % 5_000)}`,
+    advisorId: `advisor-${padded(Math.floor(pair / 5_000))}`,
+  };
 }
 
 async function libsqlStore(): Promise<Store> {
@@ -61,7 +65,8 @@ async function libsqlStore(): Promise<Store> {
   return {
     name: 'libsql',
     version: packageVersion('libsql'),
-    oldLookup: async (asked) => (byPair.get(asked.userId, asked.advisorId) as { chat_id: string } | undefined)?.chat_id,
+    oldLookup: async (asked) =>
+      (byPair.get(asked.userId, asked.advisorId) as { chat_id: string } | undefined)?.chat_id,
     newLookup: async (asked) => (byId.get(asked.chatId) as { id: string } | undefined)?.id,
     stop: async () => {
       db.close();
@@ -81,7 +86,11 @@ interface NewDoc {
 const text = { type: 'string', maxLength: 60 } as const;
 
 async function rxdbStore(): Promise<Store> {
-  const db = await createRxDatabase({ name: `lookup-${process.pid}`, storage: getRxStorageMemory(), multiInstance: false });
+  const db = await createRxDatabase({
+    name: `lookup-${process.pid}`,
+    storage: getRxStorageMemory(),
+    multiInstance: false,
+  });
   const oldSchema: RxJsonSchema<OldDoc> = {
     version: 0,
     primaryKey: 'id',
@@ -97,12 +106,17 @@ async function rxdbStore(): Promise<Store> {
     properties: { id: text, userId: text, advisorId: text },
     required: ['id', 'userId', 'advisorId'],
   };
-  const collections = await db.addCollections({ old_record: { schema: oldSchema }, new_record: { schema: newSchema } });
+  const collections = await db.addCollections({
+    old_record: { schema: oldSchema },
+    new_record: { schema: newSchema },
+  });
   const oldRecords = collections.old_record as RxCollection<OldDoc>;
   const newRecords = collections.new_record as RxCollection<NewDoc>;
   for (let from = 0; from < CHATS; from += 5_000) {
     const chats = Array.from({ length: 5_000 }, (_, i) => chatOf(from + i));
-    await newRecords.bulkInsert(chats.map((c) => ({ id: c.chatId, userId: c.userId, advisorId: c.advisorId })));
+    await newRecords.bulkInsert(
+      chats.map((c) => ({ id: c.chatId, userId: c.userId, advisorId: c.advisorId })),
+    );
     const last = chats.filter((_, i) => i % CHATS_PER_PAIR === CHATS_PER_PAIR - 1);
     await oldRecords.bulkInsert(last.map((c) => ({ id: `${c.advisorId}:${c.userId}`, ...c })));
   }
@@ -110,7 +124,8 @@ async function rxdbStore(): Promise<Store> {
     name: 'rxdb memory',
     version: packageVersion('rxdb'),
     oldLookup: async (asked) =>
-      (await oldRecords.findOne({ selector: { userId: asked.userId, advisorId: asked.advisorId } }).exec())?.chatId,
+      (await oldRecords.findOne({ selector: { userId: asked.userId, advisorId: asked.advisorId } }).exec())
+        ?.chatId,
     newLookup: async (asked) => (await newRecords.findOne(asked.chatId).exec())?.id,
     stop: async () => {
       await db.remove();
@@ -123,7 +138,10 @@ function sample(round: number): Asked[] {
   return Array.from({ length: LOOKUPS }, (_, i) => chatOf(((round * LOOKUPS + i) * 7_919) % CHATS));
 }
 
-async function timed(asked: Asked[], lookup: Store['oldLookup']): Promise<{ usPerLookup: number; wrong: number }> {
+async function timed(
+  asked: Asked[],
+  lookup: Store['oldLookup'],
+): Promise<{ usPerLookup: number; wrong: number }> {
   let wrong = 0;
   const from = nowMs();
   for (const one of asked) if ((await lookup(one)) !== one.chatId) wrong += 1;
@@ -154,8 +172,10 @@ async function measure(store: Store): Promise<{ line: Record<string, unknown>; m
   const newUs = rounded(median(fresh), 2);
   const ratio = rounded(median(fresh.map((us, i) => us / old[i]!)), 3);
   const missed: string[] = [];
-  if (ratio > 1 + TIMING_NOISE) missed.push(`${store.name}: by id ${newUs} µs is slower than by pair ${oldUs} µs`);
-  if (newWrong > 0) missed.push(`${store.name}: ${newWrong} lookups by id answered with another chat's record`);
+  if (ratio > 1 + TIMING_NOISE)
+    missed.push(`${store.name}: by id ${newUs} µs is slower than by pair ${oldUs} µs`);
+  if (newWrong > 0)
+    missed.push(`${store.name}: ${newWrong} lookups by id answered with another chat's record`);
   return {
     line: {
       store: store.name,

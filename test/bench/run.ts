@@ -19,7 +19,8 @@ async function main(names: string[]): Promise<number> {
   for (const name of names) {
     const run = await BENCHES[name]!();
     const result = await run();
-    for (const line of result.lines) process.stdout.write(`${JSON.stringify({ bench: name, ...line, ...machine() })}\n`);
+    for (const line of result.lines)
+      process.stdout.write(`${JSON.stringify({ bench: name, ...line, ...machine() })}\n`);
     missed.push(...result.missedAims.map((aim) => `${name}: ${aim}`));
   }
   for (const aim of missed) process.stderr.write(`Aim missed: ${aim}\n`);

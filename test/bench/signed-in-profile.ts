@@ -26,7 +26,9 @@ export function temporaryFolder(): string {
 async function replicated(device: Device, highSeq: number): Promise<void> {
   const limit = Date.now() + 60_000;
   while (Date.now() < limit) {
-    const seq = await device.app.evaluate(() => (globalThis as { lastReplication?: { appliedSeq: number } }).lastReplication?.appliedSeq ?? 0);
+    const seq = await device.app.evaluate(
+      () => (globalThis as { lastReplication?: { appliedSeq: number } }).lastReplication?.appliedSeq ?? 0,
+    );
     if (seq >= highSeq) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

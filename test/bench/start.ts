@@ -18,9 +18,20 @@ export async function benchStart(): Promise<BenchResult> {
   const desk: number[] = [];
   try {
     for (let round = 0; round <= ROUNDS; round += 1) {
-      const empty = await startTimedElectron([BARE_ELECTRON], { BENCH_WINDOWS: '1', BENCH_USER_DATA: bareFolder });
+      const empty = await startTimedElectron([BARE_ELECTRON], {
+        BENCH_WINDOWS: '1',
+        BENCH_USER_DATA: bareFolder,
+      });
       await empty.quit();
-      const app = await startTimedElectron(['-r', DESK_READY_HOOK, ROOT, '--user-data', profile.userDataDir, '--server', profile.server.url]);
+      const app = await startTimedElectron([
+        '-r',
+        DESK_READY_HOOK,
+        ROOT,
+        '--user-data',
+        profile.userDataDir,
+        '--server',
+        profile.server.url,
+      ]);
       await app.quit();
       if (round === 0) continue; // Code caches and the file system's cache are warm from here on.
       bare.push(empty.readyAfterMs);
@@ -33,7 +44,20 @@ export async function benchStart(): Promise<BenchResult> {
   const deskMs = rounded(median(desk), 0);
   const aboveMs = rounded(median(desk.map((ms, i) => ms - bare[i]!)), 0);
   return {
-    lines: [{ chats: CHATS, rounds: desk.length, bareElectronMs: bareMs, deskUsableMs: deskMs, aboveBareMs: aboveMs, aimAboveBareMs: ALLOWED_ABOVE_BARE_MS, electron: electronVersion() }],
-    missedAims: aboveMs <= ALLOWED_ABOVE_BARE_MS ? [] : [`the desk is usable ${aboveMs} ms after a bare window, aim ${ALLOWED_ABOVE_BARE_MS} ms`],
+    lines: [
+      {
+        chats: CHATS,
+        rounds: desk.length,
+        bareElectronMs: bareMs,
+        deskUsableMs: deskMs,
+        aboveBareMs: aboveMs,
+        aimAboveBareMs: ALLOWED_ABOVE_BARE_MS,
+        electron: electronVersion(),
+      },
+    ],
+    missedAims:
+      aboveMs <= ALLOWED_ABOVE_BARE_MS
+        ? []
+        : [`the desk is usable ${aboveMs} ms after a bare window, aim ${ALLOWED_ABOVE_BARE_MS} ms`],
   };
 }

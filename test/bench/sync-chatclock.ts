@@ -2,22 +2,48 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
 import type { TimeSegment } from '../../shared/rows.ts';
-import { PROTOCOL_HEADER, PROTOCOL_VERSION, PULL_MAX_ROWS, type BeatResponse, type Page, type PushAnswer } from '../../shared/wire.ts';
+import {
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  PULL_MAX_ROWS,
+  type BeatResponse,
+  type Page,
+  type PushAnswer,
+} from '../../shared/wire.ts';
 import { createMemberClient } from '../../sync-server/member-client.ts';
 import { emailOf, makeOrganisation, PASSWORD } from '../support/organisation.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startServerProcess } from '../support/server-process.ts';
 import { nowMs, packageVersion } from './figures.ts';
 import { createJsonClient, type JsonClient } from './json-client.ts';
-import { chatIdOf, CHATS, clientIdOf, CLIENTS, makeSegments, NEEDED_UPTIME_MS, type SyncPeer, type SyncTarget } from './sync-target.ts';
+import {
+  chatIdOf,
+  CHATS,
+  clientIdOf,
+  CLIENTS,
+  makeSegments,
+  NEEDED_UPTIME_MS,
+  type SyncPeer,
+  type SyncTarget,
+} from './sync-target.ts';
 
 const ADVISOR = 'advisor-lea';
+const CHECKS = 'session, schema (zod), row rights; places, admits and settles every segment';
 
-async function signedInClient(url: string, deviceName: string): Promise<{ client: JsonClient; deviceId: string }> {
-  const session = await createMemberClient({ url }).signIn({ email: emailOf(ADVISOR), password: PASSWORD, deviceName });
-  const headers = { authorization: `Bearer ${session.accessToken}`, [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) };
+async function signedInClient(
+  url: string,
+  deviceName: string,
+): Promise<{ client: JsonClient; deviceId: string }> {
+  const session = await createMemberClient({ url }).signIn({
+    email: emailOf(ADVISOR),
+    password: PASSWORD,
+    deviceName,
+  });
+  const headers = {
+    authorization: `Bearer ${session.accessToken}`,
+    [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
+  };
   return { client: createJsonClient(`${url}/v1`, headers), deviceId: session.deviceId };
 }
 
@@ -26,12 +52,20 @@ async function anchorBoot(client: JsonClient, bootId: string, monoNow: () => num
   let echo: { exchangeId: string; sentAtMonoMs: number; receivedAtMonoMs: number } | undefined;
   for (let beat = 0; beat < 3; beat += 1) {
     const sentAtMonoMs = monoNow();
-    const { value } = await client.send('POST', '/beat', { bootId, sentAtMonoMs, echo, running: [], userIds: [] });
+    const { value } = await client.send('POST', '/beat', {
+      bootId,
+      sentAtMonoMs,
+      echo,
+      running: [],
+      userIds: [],
+    });
     echo = { exchangeId: (value as BeatResponse).exchangeId, sentAtMonoMs, receivedAtMonoMs: monoNow() };
   }
 }
 
-async function pullAll(client: JsonClient): Promise<{ segments: number; rows: number; bytes: number; toSeq: number }> {
+async function pullAll(
+  client: JsonClient,
+): Promise<{ segments: number; rows: number; bytes: number; toSeq: number }> {
   const total = { segments: 0, rows: 0, bytes: 0, toSeq: 0 };
   for (let turn = 0; turn < 1_000; turn += 1) {
     const { value, bytes } = await client.send('GET', `/pull?fromSeq=${total.toSeq}&limit=${PULL_MAX_ROWS}`);
@@ -53,7 +87,7 @@ function expectStored(answers: PushAnswer[]): void {
 async function startTarget(databaseUrl: string | undefined): Promise<SyncTarget> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'chatclock-bench-sync-'));
   const server = await startServerProcess({ dataDir, databaseUrl });
-  await makeOrganisation(server, {
+  const { platform } = await makeOrganisation(server, {
     advisors: [{ id: ADVISOR, name: 'Lea' }],
     clients: Array.from({ length: CLIENTS }, (_, n) => ({
       id: clientIdOf(n),
@@ -63,9 +97,9 @@ async function startTarget(databaseUrl: string | undefined): Promise<SyncTarget>
     })),
     chats: [],
   });
-  const platform = (await import('../../sync-server/platform-client.ts')).createPlatformClient({ url: server.url, key: server.platformKey });
   const openedAtMs = Date.now() - NEEDED_UPTIME_MS - 3_600_000;
-  for (let n = 0; n < CHATS; n += 1) await platform.put('chats', chatIdOf(n), { userId: clientIdOf(n), advisorId: ADVISOR, openedAtMs });
+  for (let n = 0; n < CHATS; n += 1)
+    await platform.put('chats', chatIdOf(n), { userId: clientIdOf(n), advisorId: ADVISOR, openedAtMs });
 
   const a = await signedInClient(server.url, 'A');
   const b = await signedInClient(server.url, 'B');
@@ -85,7 +119,8 @@ async function startTarget(databaseUrl: string | undefined): Promise<SyncTarget>
       const { toSeq } = await pullAll(b.client);
       return b.client.stream(`/stream?fromSeq=${toSeq}`, (event, data) => {
         if (event !== 'page') return;
-        for (const { row } of (JSON.parse(data) as Page).rows) if (row.type === 'timeSegment') onSegment((row as TimeSegment).id);
+        for (const { row } of (JSON.parse(data) as Page).rows)
+          if (row.type === 'timeSegment') onSegment((row as TimeSegment).id);
       });
     },
     async stop() {
@@ -103,21 +138,14 @@ export async function chatclockPeers(): Promise<{ peers: SyncPeer[]; stop(): Pro
   let databases = 0;
   const libsql: SyncPeer = {
     name: 'chatclock libsql',
-    facts: { version: packageVersion('libsql'), durable: true, storage: 'libsql file' },
+    facts: { version: packageVersion('libsql'), durable: true, storage: 'libsql file', checks: CHECKS },
     start: () => startTarget(undefined),
   };
   const onPostgres: SyncPeer = {
     name: 'chatclock postgres',
-    facts: { version: postgres.version, durable: true, storage: 'PostgreSQL' },
+    facts: { version: postgres.version, durable: true, storage: 'PostgreSQL', checks: CHECKS },
     async start() {
-      const name = `bench_${(databases += 1)}`;
-      const admin = new pg.Client(postgres.url);
-      await admin.connect();
-      await admin.query(`CREATE DATABASE ${name}`);
-      await admin.end();
-      const url = new URL(postgres.url);
-      url.pathname = `/${name}`;
-      return startTarget(url.href);
+      return startTarget(await postgres.createDatabase(`bench_${(databases += 1)}`));
     },
   };
   return { peers: [libsql, onPostgres], stop: () => postgres.stop() };

@@ -10,6 +10,7 @@ import { readFirstLine } from '../support/first-line.ts';
 import { makeSegments, NEEDED_UPTIME_MS, type SyncPeer, type SyncTarget } from './sync-target.ts';
 
 const SOURCE = fileURLToPath(new URL('./peer-rxdb-server/', import.meta.url));
+const TOKEN = 'a-token-of-this-bench-only';
 const INSTALLED = fileURLToPath(new URL('../../.cache/bench-peer-rxdb-server/', import.meta.url));
 
 /** `npm ci` of the committed lock file, once; says what it installs. */
@@ -17,9 +18,12 @@ function install(): void {
   const lock = readFileSync(path.join(SOURCE, 'package-lock.json'), 'utf8');
   const marker = path.join(INSTALLED, 'node_modules', '.installed-lock');
   mkdirSync(INSTALLED, { recursive: true });
-  for (const file of ['package.json', 'package-lock.json', 'server.mjs']) copyFileSync(path.join(SOURCE, file), path.join(INSTALLED, file));
+  for (const file of ['package.json', 'package-lock.json', 'server.mjs'])
+    copyFileSync(path.join(SOURCE, file), path.join(INSTALLED, file));
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return;
-  process.stderr.write('Installing rxdb-server 15.22 with rxdb 15.39, express 4, cors into .cache (for this bench only)\n');
+  process.stderr.write(
+    'Installing rxdb-server 15.22 with rxdb 15.39, express 4, cors into .cache (for this bench only)\n',
+  );
   execFileSync('npm', ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'], {
     cwd: INSTALLED,
     stdio: ['ignore', 2, 2],
@@ -29,7 +33,11 @@ function install(): void {
 }
 
 function installedVersion(name: string): string {
-  return (JSON.parse(readFileSync(path.join(INSTALLED, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
+  return (
+    JSON.parse(readFileSync(path.join(INSTALLED, 'node_modules', name, 'package.json'), 'utf8')) as {
+      version: string;
+    }
+  ).version;
 }
 
 function freePort(): Promise<number> {
@@ -43,13 +51,13 @@ function freePort(): Promise<number> {
 }
 
 async function startPeer(): Promise<SyncTarget> {
-  const child = spawn(process.execPath, ['server.mjs', String(await freePort())], {
+  const child = spawn(process.execPath, ['server.mjs', String(await freePort()), TOKEN], {
     cwd: INSTALLED,
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production' },
   });
   const { url } = JSON.parse(await readFirstLine(child, 30_000)) as { url: string };
-  const client = createJsonClient(url, {});
+  const client = createJsonClient(url, { authorization: `Bearer ${TOKEN}` });
   const firstMonoMs = 60_000;
   return {
     segments: makeSegments('device-1f0c', 'boot-77aa', firstMonoMs, Date.now() - NEEDED_UPTIME_MS),
@@ -62,7 +70,10 @@ async function startPeer(): Promise<SyncTarget> {
       const total = { segments: 0, rows: 0, bytes: 0 };
       let checkpoint = { id: '', lwt: 0 };
       for (let page = 0; page < 1_000; page += 1) {
-        const { value, bytes } = await client.send('GET', `/pull?id=${encodeURIComponent(checkpoint.id)}&lwt=${checkpoint.lwt}&limit=1000`);
+        const { value, bytes } = await client.send(
+          'GET',
+          `/pull?id=${encodeURIComponent(checkpoint.id)}&lwt=${checkpoint.lwt}&limit=1000`,
+        );
         const answer = value as { documents: unknown[]; checkpoint: { id: string; lwt: number } };
         total.segments += answer.documents.length;
         total.rows += answer.documents.length;
@@ -75,7 +86,8 @@ async function startPeer(): Promise<SyncTarget> {
     follow(onSegment) {
       return client.stream('/pullStream', (_event, data) => {
         if (data === '' || data === '"RESYNC"') return;
-        for (const segment of (JSON.parse(data) as { documents: TimeSegment[] }).documents) onSegment(segment.id);
+        for (const segment of (JSON.parse(data) as { documents: TimeSegment[] }).documents)
+          onSegment(segment.id);
       });
     },
     async stop() {
@@ -99,6 +111,7 @@ export function rxdbServerPeer(): SyncPeer {
       express: installedVersion('express'),
       durable: false,
       storage: 'memory',
+      checks: 'token, schema (ajv), own devices only',
     },
     start: startPeer,
   };

@@ -37,12 +37,18 @@ export const clientIdOf = (chat: number) => `client-${String(chat % CLIENTS).pad
 export const NEEDED_UPTIME_MS = (CHATS / CHATS_AT_ONCE) * SEGMENTS_PER_CHAT * (SEGMENT_MS + GAP_MS) + 60_000;
 
 /** Closed segments of about 300 bytes in the order one device wrote them: ten chats side by side, then the next ten. */
-export function makeSegments(deviceId: string, bootId: string, firstMonoMs: number, firstWallMs: number): TimeSegment[] {
+export function makeSegments(
+  deviceId: string,
+  bootId: string,
+  firstMonoMs: number,
+  firstWallMs: number,
+): TimeSegment[] {
   const perGroup = CHATS_AT_ONCE * SEGMENTS_PER_CHAT;
   return Array.from({ length: SEGMENTS + SINGLE_CHANGES }, (_, n) => {
     const group = Math.floor(n / perGroup);
     const inGroup = n % perGroup;
-    const offsetMs = (group * SEGMENTS_PER_CHAT + Math.floor(inGroup / CHATS_AT_ONCE)) * (SEGMENT_MS + GAP_MS);
+    const offsetMs =
+      (group * SEGMENTS_PER_CHAT + Math.floor(inGroup / CHATS_AT_ONCE)) * (SEGMENT_MS + GAP_MS);
     return {
       type: 'timeSegment',
       id: `${deviceId}-9b1f6c02d4e8a753-${n}`,

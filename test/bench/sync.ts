@@ -6,7 +6,14 @@
 import { chatclockPeers } from './sync-chatclock.ts';
 import { median, nowMs, percentile, ROUNDS, rounded, type BenchResult } from './figures.ts';
 import { rxdbServerPeer } from './sync-peer.ts';
-import { BATCH, makeSegments, SEGMENTS, SINGLE_CHANGES, type SyncPeer, type SyncTarget } from './sync-target.ts';
+import {
+  BATCH,
+  makeSegments,
+  SEGMENTS,
+  SINGLE_CHANGES,
+  type SyncPeer,
+  type SyncTarget,
+} from './sync-target.ts';
 
 interface Round {
   pushPerS: number;
@@ -29,7 +36,10 @@ async function withLimit<T>(promise: Promise<T>, limitMs: number, what: string):
   }
 }
 
-async function measureLatencies(target: SyncTarget, segments: ReturnType<typeof makeSegments>): Promise<number[]> {
+async function measureLatencies(
+  target: SyncTarget,
+  segments: ReturnType<typeof makeSegments>,
+): Promise<number[]> {
   const arrived = new Map<string, (at: number) => void>();
   const stream = await target.follow((id) => arrived.get(id)?.(nowMs()));
   const latencies: number[] = [];
@@ -57,7 +67,8 @@ async function measureRound(peer: SyncPeer): Promise<Round> {
     const pullFrom = nowMs();
     const pulled = await target.pullAll();
     const pullMs = nowMs() - pullFrom;
-    if (pulled.segments !== SEGMENTS) throw new Error(`${peer.name}: pulled ${pulled.segments} of ${SEGMENTS} segments`);
+    if (pulled.segments !== SEGMENTS)
+      throw new Error(`${peer.name}: pulled ${pulled.segments} of ${SEGMENTS} segments`);
     const latencies = await measureLatencies(target, segments.slice(SEGMENTS, SEGMENTS + SINGLE_CHANGES));
     return {
       pushPerS: (SEGMENTS / pushMs) * 1000,
@@ -112,15 +123,25 @@ export async function benchSync(): Promise<BenchResult> {
   const missedAims = ours.flatMap((peer) => {
     const own = figuresOf(rounds.get(peer)!);
     return [
-      ...(own.pushPerS > theirs.pushPerS ? [] : [`${peer.name} pushes ${own.pushPerS}/s, ${rival.name} ${theirs.pushPerS}/s`]),
-      ...(own.pullPerS > theirs.pullPerS ? [] : [`${peer.name} pulls ${own.pullPerS}/s, ${rival.name} ${theirs.pullPerS}/s`]),
-      ...(own.aToBP50Ms <= theirs.aToBP50Ms ? [] : [`${peer.name} A → B p50 ${own.aToBP50Ms} ms, ${rival.name} ${theirs.aToBP50Ms} ms`]),
-      ...(own.aToBP99Ms < theirs.aToBP99Ms ? [] : [`${peer.name} A → B p99 ${own.aToBP99Ms} ms, ${rival.name} ${theirs.aToBP99Ms} ms`]),
+      ...(own.pushPerS > theirs.pushPerS
+        ? []
+        : [`${peer.name} pushes ${own.pushPerS}/s, ${rival.name} ${theirs.pushPerS}/s`]),
+      ...(own.pullPerS > theirs.pullPerS
+        ? []
+        : [`${peer.name} pulls ${own.pullPerS}/s, ${rival.name} ${theirs.pullPerS}/s`]),
+      ...(own.aToBP50Ms <= theirs.aToBP50Ms
+        ? []
+        : [`${peer.name} A → B p50 ${own.aToBP50Ms} ms, ${rival.name} ${theirs.aToBP50Ms} ms`]),
+      ...(own.aToBP99Ms < theirs.aToBP99Ms
+        ? []
+        : [`${peer.name} A → B p99 ${own.aToBP99Ms} ms, ${rival.name} ${theirs.aToBP99Ms} ms`]),
     ];
   });
   return { lines, missedAims };
 }
 
 function segmentBytes(): number {
-  return Buffer.byteLength(JSON.stringify(makeSegments('device-1f0c', 'boot-77aa', 3_600_000, 1_700_000_000_000)[0]));
+  return Buffer.byteLength(
+    JSON.stringify(makeSegments('device-1f0c', 'boot-77aa', 3_600_000, 1_700_000_000_000)[0]),
+  );
 }

@@ -12,7 +12,12 @@ app.whenReady().then(async () => {
   await Promise.all(
     Array.from({ length: count }, async (_, n) => {
       const [width, height] = n === 0 ? [1180, 760] : [420, 640];
-      const window = new BrowserWindow({ width, height, show: false, webPreferences: { sandbox: true, contextIsolation: true } });
+      const window = new BrowserWindow({
+        width,
+        height,
+        show: false,
+        webPreferences: { sandbox: true, contextIsolation: true },
+      });
       const painted = new Promise((resolve) => window.once('ready-to-show', resolve));
       await window.loadFile(path.join(__dirname, 'empty.html'));
       await painted;
