@@ -4,7 +4,15 @@ import { BEAT_MS } from '../../shared/wire.ts';
 import { pullAllRows } from '../support/all-rows.ts';
 import { isAlive } from '../support/e2e-process-tree.ts';
 import { returnToDesk, signInAsLea, startScene, type Scene, type SceneDevice } from '../support/e2e-scene.ts';
-import { call, deskWindow, eventually, liveChat, openChat, readLive, sendMessage } from '../support/e2e-windows.ts';
+import {
+  call,
+  deskWindow,
+  eventually,
+  liveChat,
+  openChat,
+  readLive,
+  sendMessage,
+} from '../support/e2e-windows.ts';
 import { newestById, ofType } from '../support/http-device.ts';
 
 let scene: Scene;
@@ -32,7 +40,9 @@ async function settledMs(chatId: string): Promise<number> {
   return eventually(async () => {
     if ((await readLive(desk)).outbox.waiting > 0) return undefined;
     const rows = await pullAllRows(scene.organisation.supervisor);
-    const segments = [...newestById(ofType(rows, 'timeSegment')).values()].filter((segment) => segment.chatId === chatId);
+    const segments = [...newestById(ofType(rows, 'timeSegment')).values()].filter(
+      (segment) => segment.chatId === chatId,
+    );
     if (segments.length === 0 || segments.some((segment) => !segment.closed)) return undefined;
     return (await scene.organisation.platform.readChat(chatId)).totals?.trackedMs;
   }, `${chatId} settled`);
@@ -48,7 +58,9 @@ test('after kill -9 of the desk’s renderer alone nothing is missing', { timeou
   });
   process.kill(rendererPid!, 'SIGKILL');
   await eventually(async () => !isAlive(rendererPid!), 'the renderer’s end');
-  const before = (await call(page, 'readLive', null)).chats.find((chat) => chat.chatId === 'jonas-1')!.trackedMs;
+  const before = (await call(page, 'readLive', null)).chats.find(
+    (chat) => chat.chatId === 'jonas-1',
+  )!.trackedMs;
   await sendMessage(page, 'while the desk is gone');
   desk = await deskWindow(a);
   const live = await liveChat(desk, 'jonas-1', (chat) => chat.timer === 'running');
@@ -56,22 +68,32 @@ test('after kill -9 of the desk’s renderer alone nothing is missing', { timeou
   await call(page, 'pauseTimer', { chatId: 'jonas-1' });
   const shown = await liveChat(desk, 'jonas-1', (chat) => chat.timer === 'paused');
   expect(await settledMs('jonas-1')).toBe(shown.trackedMs);
-  const texts = ofType(await pullAllRows(scene.organisation.supervisor), 'message').map((message) => message.text);
+  const texts = ofType(await pullAllRows(scene.organisation.supervisor), 'message').map(
+    (message) => message.text,
+  );
   expect(texts).toEqual(['before the kill', 'while the desk is gone']);
 });
 
-test('after kill -9 of the whole device at most one beat of a running chat is missing', { timeout: 120_000 }, async () => {
-  const page = await openChat(a, desk, scene.chats.get('mara-1')!, 'Mara Lindt');
-  await sendMessage(page, 'saved before the power went');
-  const last = await liveChat(desk, 'mara-1', (chat) => chat.trackedMs > BEAT_MS * 2 + 2_000, 30_000);
-  await a.kill();
-  expect(isAlive(a.pid)).toBe(false);
+test(
+  'after kill -9 of the whole device at most one beat of a running chat is missing',
+  { timeout: 120_000 },
+  async () => {
+    const page = await openChat(a, desk, scene.chats.get('mara-1')!, 'Mara Lindt');
+    await sendMessage(page, 'saved before the power went');
+    const last = await liveChat(desk, 'mara-1', (chat) => chat.trackedMs > BEAT_MS * 2 + 2_000, 30_000);
+    await a.kill();
+    expect(isAlive(a.pid)).toBe(false);
 
-  a = await scene.start('a');
-  desk = await returnToDesk(scene, a);
-  const settled = await settledMs('mara-1');
-  process.stdout.write(`of ${last.trackedMs} ms seen before the kill ${last.trackedMs - settled} ms are missing\n`);
-  expect(settled).toBeGreaterThanOrEqual(last.trackedMs - BEAT_MS);
-  const texts = ofType(await pullAllRows(scene.organisation.supervisor), 'message').filter((message) => message.chatId === 'mara-1');
-  expect(texts.map((message) => message.text)).toEqual(['saved before the power went']);
-});
+    a = await scene.start('a');
+    desk = await returnToDesk(scene, a);
+    const settled = await settledMs('mara-1');
+    process.stdout.write(
+      `of ${last.trackedMs} ms seen before the kill ${last.trackedMs - settled} ms are missing\n`,
+    );
+    expect(settled).toBeGreaterThanOrEqual(last.trackedMs - BEAT_MS);
+    const texts = ofType(await pullAllRows(scene.organisation.supervisor), 'message').filter(
+      (message) => message.chatId === 'mara-1',
+    );
+    expect(texts.map((message) => message.text)).toEqual(['saved before the power went']);
+  },
+);

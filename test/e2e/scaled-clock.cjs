@@ -62,7 +62,10 @@
     arm() {
       realClearTimeout(this.handle);
       const left = this.dueMs - realNow() - offsetNow();
-      this.handle = realSetTimeout(() => this.fire(), Math.min(2 ** 30, Math.max(0, Math.ceil(realDelay(Math.max(0, left))))));
+      this.handle = realSetTimeout(
+        () => this.fire(),
+        Math.min(2 ** 30, Math.max(0, Math.ceil(realDelay(Math.max(0, left))))),
+      );
       if (!this.isRef && this.handle.unref) this.handle.unref();
     }
     fire() {
@@ -135,9 +138,18 @@
     }
   }
 
-  const replaced = { setTimeout: make(false), setInterval: make(true), clearTimeout: clear, clearInterval: clear };
+  const replaced = {
+    setTimeout: make(false),
+    setInterval: make(true),
+    clearTimeout: clear,
+    clearInterval: clear,
+  };
   Object.assign(globalThis, replaced, { Date: ScaledDate });
-  Object.defineProperty(performance, 'now', { configurable: true, writable: true, value: () => performanceNow() + offsetNow() });
+  Object.defineProperty(performance, 'now', {
+    configurable: true,
+    writable: true,
+    value: () => performanceNow() + offsetNow(),
+  });
 
   if (isNode) {
     const os = require('node:os');
@@ -155,7 +167,8 @@
     process.hrtime = hrtime;
     const realUptime = os.uptime;
     os.uptime = () => realUptime() + offsetNow() / 1000;
-    replaced.setTimeout[util.promisify.custom] = (ms, value) => new Promise((resolve) => replaced.setTimeout(resolve, ms, value));
+    replaced.setTimeout[util.promisify.custom] = (ms, value) =>
+      new Promise((resolve) => replaced.setTimeout(resolve, ms, value));
     Object.assign(require('node:timers'), replaced);
     require('node:timers/promises').setTimeout = replaced.setTimeout[util.promisify.custom];
     require('node:module').syncBuiltinESMExports();

@@ -2,7 +2,16 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { admittedUnionMs, newestById, ofType } from '../support/http-device.ts';
 import { pullAllRows } from '../support/all-rows.ts';
-import { chatWindow, call, composer, eventually, liveChat, openChat, readLive, sendMessage } from '../support/e2e-windows.ts';
+import {
+  chatWindow,
+  call,
+  composer,
+  eventually,
+  liveChat,
+  openChat,
+  readLive,
+  sendMessage,
+} from '../support/e2e-windows.ts';
 import { LEA, signInAsLea, startScene, type Scene, type SceneDevice } from '../support/e2e-scene.ts';
 
 const FOUR = ['mara-1', 'jonas-1', 'ana-1', 'tom-1'];
@@ -23,7 +32,10 @@ beforeAll(async () => {
     ],
     chats: [...FOUR, 'mara-2', 'mara-3'].map((id) => ({ id, userId: id.split('-')[0]! })),
   });
-  await scene.organisation.platform.put('policies', 'policy-run', { key: 'previousChatInPair', value: 'run' });
+  await scene.organisation.platform.put('policies', 'policy-run', {
+    key: 'previousChatInPair',
+    value: 'run',
+  });
   a = await scene.start('a');
   desk = await signInAsLea(scene, a);
 }, 120_000);
@@ -36,20 +48,27 @@ test('four chats of four clients run at once, each with its own time', { timeout
   }
   const live = await eventually(async () => {
     const { chats } = await readLive(desk);
-    const running = FOUR.map((id) => chats.find((chat) => chat.chatId === id && chat.timer === 'running' && chat.trackedMs > 1_000));
+    const running = FOUR.map((id) =>
+      chats.find((chat) => chat.chatId === id && chat.timer === 'running' && chat.trackedMs > 1_000),
+    );
     return running.every((chat) => chat !== undefined) && running.map((chat) => chat!.trackedMs);
   }, 'four running chats');
   expect(new Set(live).size).toBe(4);
 });
 
-test('under the policy `run` two more chats of one pair share its free time', { timeout: 60_000 }, async () => {
-  for (const id of ['mara-2', 'mara-3']) await openChat(a, desk, scene.chats.get(id)!, scene.clientName(id));
-  for (const id of MARAS) await liveChat(desk, id, (chat) => chat.timer === 'running');
-  await eventually(async () => {
-    const client = (await readLive(desk)).clients.find((one) => one.userId === 'mara');
-    return client !== undefined && client.runningChats === 3 && client.freeLeftMs === 0;
-  }, "the end of Mara's free time");
-});
+test(
+  'under the policy `run` two more chats of one pair share its free time',
+  { timeout: 60_000 },
+  async () => {
+    for (const id of ['mara-2', 'mara-3'])
+      await openChat(a, desk, scene.chats.get(id)!, scene.clientName(id));
+    for (const id of MARAS) await liveChat(desk, id, (chat) => chat.timer === 'running');
+    await eventually(async () => {
+      const client = (await readLive(desk)).clients.find((one) => one.userId === 'mara');
+      return client !== undefined && client.runningChats === 3 && client.freeLeftMs === 0;
+    }, "the end of Mara's free time");
+  },
+);
 
 test('a message of markup is shown as text and does nothing', { timeout: 60_000 }, async () => {
   const page = await chatWindow(a, 'ana-1');
@@ -63,38 +82,52 @@ test('a message of markup is shown as text and does nothing', { timeout: 60_000 
 test('a message of ten megabytes is refused and stays in the composer', { timeout: 60_000 }, async () => {
   const page = await chatWindow(a, 'tom-1');
   const text = 'x'.repeat(10 * 1024 * 1024);
-  const result = await call(page, 'writeRow', { row: { type: 'message', chatId: 'tom-1', text } }).catch((error: Error) => error.message);
+  const result = await call(page, 'writeRow', { row: { type: 'message', chatId: 'tom-1', text } }).catch(
+    (error: Error) => error.message,
+  );
   expect(result).toContain('messageTooLong');
   await composer(page).fill('x'.repeat(20_001));
   await composer(page).press('Enter');
-  await page.getByText(/too long/i).first().waitFor();
+  await page
+    .getByText(/too long/i)
+    .first()
+    .waitFor();
   expect(await composer(page).inputValue()).toHaveLength(20_001);
   await composer(page).fill('');
 });
 
-test('the totals of every chat equal the union of its segments, on the device as at the server', { timeout: 60_000 }, async () => {
-  const all = [...FOUR, 'mara-2', 'mara-3'];
-  for (const chatId of all) await call(desk, 'pauseTimer', { chatId });
-  const rows = await eventually(async () => {
-    const { outbox } = await readLive(desk);
-    if (outbox.waiting > 0) return undefined;
-    const pulled = await pullAllRows(scene.organisation.supervisor);
-    const segments = [...newestById(ofType(pulled, 'timeSegment')).values()];
-    return segments.length >= all.length && segments.every((segment) => segment.closed) && pulled;
-  }, 'all segments at the server');
-  const totals = newestById(ofType(rows, 'recordTotals'));
-  const union = admittedUnionMs(rows);
-  const elapsed = new Map<string, number>();
-  for (const segment of newestById(ofType(rows, 'timeSegment')).values()) {
-    elapsed.set(segment.chatId, (elapsed.get(segment.chatId) ?? 0) + segment.elapsedMs);
-  }
-  for (const id of all) {
-    const { totals: shown } = await scene.organisation.platform.readChat(id);
-    const onDevice = await liveChat(desk, id, (chat) => chat.trackedMs === elapsed.get(id), 5_000);
-    expect([id, shown?.trackedMs, totals.get(id)?.trackedMs, onDevice.trackedMs]).toEqual([id, union.get(id), union.get(id), union.get(id)]);
-  }
-  const marasFree = MARAS.reduce((sum, id) => sum + totals.get(id)!.freeMs, 0);
-  expect(marasFree).toBe(MARAS_FREE_MS);
-  expect(newestById(ofType(rows, 'conversationTimeRecord')).size).toBe(all.length);
-  expect(ofType(rows, 'conversationTimeRecord').every((record) => record.advisorId === LEA)).toBe(true);
-});
+test(
+  'the totals of every chat equal the union of its segments, on the device as at the server',
+  { timeout: 60_000 },
+  async () => {
+    const all = [...FOUR, 'mara-2', 'mara-3'];
+    for (const chatId of all) await call(desk, 'pauseTimer', { chatId });
+    const rows = await eventually(async () => {
+      const { outbox } = await readLive(desk);
+      if (outbox.waiting > 0) return undefined;
+      const pulled = await pullAllRows(scene.organisation.supervisor);
+      const segments = [...newestById(ofType(pulled, 'timeSegment')).values()];
+      return segments.length >= all.length && segments.every((segment) => segment.closed) && pulled;
+    }, 'all segments at the server');
+    const totals = newestById(ofType(rows, 'recordTotals'));
+    const union = admittedUnionMs(rows);
+    const elapsed = new Map<string, number>();
+    for (const segment of newestById(ofType(rows, 'timeSegment')).values()) {
+      elapsed.set(segment.chatId, (elapsed.get(segment.chatId) ?? 0) + segment.elapsedMs);
+    }
+    for (const id of all) {
+      const { totals: shown } = await scene.organisation.platform.readChat(id);
+      const onDevice = await liveChat(desk, id, (chat) => chat.trackedMs === elapsed.get(id), 5_000);
+      expect([id, shown?.trackedMs, totals.get(id)?.trackedMs, onDevice.trackedMs]).toEqual([
+        id,
+        union.get(id),
+        union.get(id),
+        union.get(id),
+      ]);
+    }
+    const marasFree = MARAS.reduce((sum, id) => sum + totals.get(id)!.freeMs, 0);
+    expect(marasFree).toBe(MARAS_FREE_MS);
+    expect(newestById(ofType(rows, 'conversationTimeRecord')).size).toBe(all.length);
+    expect(ofType(rows, 'conversationTimeRecord').every((record) => record.advisorId === LEA)).toBe(true);
+  },
+);

@@ -44,56 +44,73 @@ test('a chat started on one device is seen running on the other', { timeout: 60_
   process.stdout.write(`seen on B after ${Math.round(performance.now() - from)} ms\n`);
 });
 
-test('its total is the same on both devices and at the server after it ends', { timeout: 60_000 }, async () => {
-  await liveChat(deskA, 'jonas-1', (chat) => chat.trackedMs > 2_000);
-  await call(deskA, 'endChat', { chatId: 'jonas-1' });
-  await eventually(async () => {
-    const ends = ofType(await pullAllRows(scene.organisation.supervisor), 'chatEnd');
-    return ends.some((end) => end.chatId === 'jonas-1');
-  }, 'the end at the server');
-  const from = performance.now();
-  const total = await eventually(
-    async () => {
-      const [onA, onB] = [await totalsOn(deskA, 'jonas-1'), await totalsOn(deskB, 'jonas-1')];
-      const { totals } = await scene.organisation.platform.readChat('jonas-1');
-      return totals !== null && onA === totals.trackedMs && onB === totals.trackedMs && totals.trackedMs;
-    },
-    'equal totals',
-    LIMIT_MS,
-  );
-  process.stdout.write(`equal after ${Math.round(performance.now() - from)} ms\n`);
-  expect(total).toBe(admittedUnionMs(await pullAllRows(scene.organisation.supervisor)).get('jonas-1'));
-  expect(total).toBeGreaterThan(2_000);
-});
+test(
+  'its total is the same on both devices and at the server after it ends',
+  { timeout: 60_000 },
+  async () => {
+    await liveChat(deskA, 'jonas-1', (chat) => chat.trackedMs > 2_000);
+    await call(deskA, 'endChat', { chatId: 'jonas-1' });
+    await eventually(async () => {
+      const ends = ofType(await pullAllRows(scene.organisation.supervisor), 'chatEnd');
+      return ends.some((end) => end.chatId === 'jonas-1');
+    }, 'the end at the server');
+    const from = performance.now();
+    const total = await eventually(
+      async () => {
+        const [onA, onB] = [await totalsOn(deskA, 'jonas-1'), await totalsOn(deskB, 'jonas-1')];
+        const { totals } = await scene.organisation.platform.readChat('jonas-1');
+        return totals !== null && onA === totals.trackedMs && onB === totals.trackedMs && totals.trackedMs;
+      },
+      'equal totals',
+      LIMIT_MS,
+    );
+    process.stdout.write(`equal after ${Math.round(performance.now() - from)} ms\n`);
+    expect(total).toBe(admittedUnionMs(await pullAllRows(scene.organisation.supervisor)).get('jonas-1'));
+    expect(total).toBeGreaterThan(2_000);
+  },
+);
 
-test('two devices that begin the same chat offline end with one record, and its time counts once', { timeout: 90_000 }, async () => {
-  a.proxy.cut();
-  b.proxy.cut();
-  for (const desk of [deskA, deskB]) {
-    await eventually(async () => (await readLive(desk)).connection.phase === 'offline', 'being offline');
-  }
-  const chat = scene.chats.get('tom-1')!;
-  await openChat(a, deskA, chat, 'Tom Kern');
-  await openChat(b, deskB, chat, 'Tom Kern');
-  for (const desk of [deskA, deskB]) await liveChat(desk, 'tom-1', (one) => one.timer === 'running' && one.trackedMs > 1_500);
-  a.proxy.restore();
-  b.proxy.restore();
-  await call(deskA, 'pauseTimer', { chatId: 'tom-1' });
-  await call(deskB, 'pauseTimer', { chatId: 'tom-1' });
-  const rows = await eventually(async () => {
-    const pulled = await pullAllRows(scene.organisation.supervisor);
-    const segments = [...newestById(ofType(pulled, 'timeSegment')).values()].filter((segment) => segment.chatId === 'tom-1');
-    return new Set(segments.map((segment) => segment.deviceId)).size === 2 && segments.every((segment) => segment.closed) && pulled;
-  }, 'the segments of both devices');
-  expect(ofType(rows, 'conversationTimeRecord').filter((record) => record.id === 'tom-1')).toHaveLength(1);
-  for (const desk of [deskA, deskB]) {
-    const records = (await localDocuments(desk, 'conversationTimeRecord')).filter((record) => record.id === 'tom-1');
-    expect(records).toHaveLength(1);
-    expect((await readLive(desk)).outbox.refused).toBe(0);
-  }
-  const sum = [...newestById(ofType(rows, 'segmentAdmission')).values()]
-    .filter((one) => one.chatId === 'tom-1')
-    .reduce((ms, one) => ms + one.admittedElapsedMs, 0);
-  const { totals } = await scene.organisation.platform.readChat('tom-1');
-  expect(totals?.trackedMs).toBeLessThan(sum);
-});
+test(
+  'two devices that begin the same chat offline end with one record, and its time counts once',
+  { timeout: 90_000 },
+  async () => {
+    a.proxy.cut();
+    b.proxy.cut();
+    for (const desk of [deskA, deskB]) {
+      await eventually(async () => (await readLive(desk)).connection.phase === 'offline', 'being offline');
+    }
+    const chat = scene.chats.get('tom-1')!;
+    await openChat(a, deskA, chat, 'Tom Kern');
+    await openChat(b, deskB, chat, 'Tom Kern');
+    for (const desk of [deskA, deskB])
+      await liveChat(desk, 'tom-1', (one) => one.timer === 'running' && one.trackedMs > 1_500);
+    a.proxy.restore();
+    b.proxy.restore();
+    await call(deskA, 'pauseTimer', { chatId: 'tom-1' });
+    await call(deskB, 'pauseTimer', { chatId: 'tom-1' });
+    const rows = await eventually(async () => {
+      const pulled = await pullAllRows(scene.organisation.supervisor);
+      const segments = [...newestById(ofType(pulled, 'timeSegment')).values()].filter(
+        (segment) => segment.chatId === 'tom-1',
+      );
+      return (
+        new Set(segments.map((segment) => segment.deviceId)).size === 2 &&
+        segments.every((segment) => segment.closed) &&
+        pulled
+      );
+    }, 'the segments of both devices');
+    expect(ofType(rows, 'conversationTimeRecord').filter((record) => record.id === 'tom-1')).toHaveLength(1);
+    for (const desk of [deskA, deskB]) {
+      const records = (await localDocuments(desk, 'conversationTimeRecord')).filter(
+        (record) => record.id === 'tom-1',
+      );
+      expect(records).toHaveLength(1);
+      expect((await readLive(desk)).outbox.refused).toBe(0);
+    }
+    const sum = [...newestById(ofType(rows, 'segmentAdmission')).values()]
+      .filter((one) => one.chatId === 'tom-1')
+      .reduce((ms, one) => ms + one.admittedElapsedMs, 0);
+    const { totals } = await scene.organisation.platform.readChat('tom-1');
+    expect(totals?.trackedMs).toBeLessThan(sum);
+  },
+);

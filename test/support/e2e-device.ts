@@ -52,7 +52,9 @@ export function electronPath(): string {
 
 /** e.g. "33.2.1", as the runtime's folder says. */
 export function electronVersion(): string {
-  return readFileSync(path.join(path.dirname(electronPath()), 'version'), 'utf8').trim().replace(/^v/, '');
+  return readFileSync(path.join(path.dirname(electronPath()), 'version'), 'utf8')
+    .trim()
+    .replace(/^v/, '');
 }
 
 let display: Promise<Display> | undefined;
@@ -61,7 +63,9 @@ let display: Promise<Display> | undefined;
 export async function electronEnvironment(): Promise<{ env: Record<string, string>; flags: string[] }> {
   display ??= openDisplay();
   const { name } = await display;
-  const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
   delete env.ELECTRON_RUN_AS_NODE;
   delete env.NODE_OPTIONS;
   return {
@@ -118,7 +122,8 @@ export async function launchDevice(options: DeviceOptions): Promise<Device> {
   }
 
   async function ended(): Promise<void> {
-    for (let turn = 0; turn < 200 && [...started].some(isAlive); turn += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let turn = 0; turn < 200 && [...started].some(isAlive); turn += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     for (const one of started) if (isAlive(one)) killTree(one);
   }
 
@@ -129,16 +134,28 @@ export async function launchDevice(options: DeviceOptions): Promise<Device> {
     async window(isIt, what) {
       const limit = Date.now() + LAUNCH_LIMIT_MS;
       while (Date.now() < limit) {
-        for (const page of app.windows()) if (!page.isClosed() && (await isIt(page).catch(() => false))) return page;
+        for (const page of app.windows())
+          if (!page.isClosed() && (await isIt(page).catch(() => false))) return page;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      throw new Error(`No window: ${what}; there are ${app.windows().map((page) => page.url()).join(', ')}`);
+      throw new Error(
+        `No window: ${what}; there are ${app
+          .windows()
+          .map((page) => page.url())
+          .join(', ')}`,
+      );
     },
     async followClock(pieces) {
-      await app.evaluate((_electronModule, next) => (globalThis as unknown as TestClockHolder).testClock.follow(next), pieces);
+      await app.evaluate(
+        (_electronModule, next) => (globalThis as unknown as TestClockHolder).testClock.follow(next),
+        pieces,
+      );
       await app.context().addInitScript(`testClock.follow(${JSON.stringify(pieces)})`);
       for (const page of app.windows()) {
-        await page.evaluate((next) => (globalThis as unknown as Partial<TestClockHolder>).testClock?.follow(next), pieces);
+        await page.evaluate(
+          (next) => (globalThis as unknown as Partial<TestClockHolder>).testClock?.follow(next),
+          pieces,
+        );
       }
     },
     async quit() {

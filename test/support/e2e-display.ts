@@ -9,9 +9,13 @@ export interface Display {
 export async function openDisplay(): Promise<Display> {
   const given = process.env.DISPLAY;
   if (given !== undefined && given !== '') return { name: given, stop: () => undefined };
-  const child: ChildProcess = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  });
+  const child: ChildProcess = spawn(
+    'Xvfb',
+    ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset'],
+    {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    },
+  );
   const name = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('Xvfb did not name its display within 10 s')), 10_000);
     child.once('error', reject);

@@ -7,7 +7,13 @@ import { expect } from 'vitest';
 import type { Chat } from '../../shared/rows.ts';
 import { launchDevice, type Device } from './e2e-device.ts';
 import { deskWindow, eventually, signIn } from './e2e-windows.ts';
-import { emailOf, makeOrganisation, PASSWORD, type Organisation, type OrganisationOptions } from './organisation.ts';
+import {
+  emailOf,
+  makeOrganisation,
+  PASSWORD,
+  type Organisation,
+  type OrganisationOptions,
+} from './organisation.ts';
 import { startServerProcess, type ClockPieces, type ServerProcess } from './server-process.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
@@ -42,10 +48,16 @@ export interface SceneOptions {
 export async function startScene(options: SceneOptions): Promise<Scene> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'chatclock-e2e-'));
   let pieces: ClockPieces | undefined = options.isClockScaled ? [] : undefined;
-  const server = await startServerProcess({ dataDir: path.join(folder, 'server'), ...(pieces === undefined ? {} : { clock: pieces }) });
+  const server = await startServerProcess({
+    dataDir: path.join(folder, 'server'),
+    ...(pieces === undefined ? {} : { clock: pieces }),
+  });
   const organisationOptions: OrganisationOptions = {
     advisors: [{ id: LEA, name: 'Lea Brandt' }],
-    clients: options.clients.map(({ freeMs, ...client }) => ({ ...client, freeMs: { advisorId: LEA, ms: freeMs ?? FREE_MS } })),
+    clients: options.clients.map(({ freeMs, ...client }) => ({
+      ...client,
+      freeMs: { advisorId: LEA, ms: freeMs ?? FREE_MS },
+    })),
     chats: options.chats.map((chat) => ({ ...chat, advisorId: LEA, topic: 'Coaching' })),
   };
   const organisation = await makeOrganisation(server, organisationOptions);
@@ -58,12 +70,17 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     server,
     organisation,
     chats,
-    clientName: (chatId) => options.clients.find((client) => client.id === chats.get(chatId)?.userId)?.name ?? '?',
+    clientName: (chatId) =>
+      options.clients.find((client) => client.id === chats.get(chatId)?.userId)?.name ?? '?',
     async start(name) {
       const proxy = proxies.get(name) ?? (await startTcpProxy(server.port));
       proxies.set(name, proxy);
       const userDataDir = path.join(folder, `device-${name}`);
-      const device = await launchDevice({ userDataDir, serverUrl: proxy.url, ...(pieces === undefined ? {} : { clock: pieces }) });
+      const device = await launchDevice({
+        userDataDir,
+        serverUrl: proxy.url,
+        ...(pieces === undefined ? {} : { clock: pieces }),
+      });
       const sceneDevice = { ...device, name, userDataDir, proxy };
       devices.push(sceneDevice);
       return sceneDevice;
@@ -72,7 +89,10 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       if (pieces === undefined) throw new Error('This scene has no scaled clock');
       // Far enough ahead for every process to know of it before it begins.
       pieces = [...pieces, [Date.now() + 700, scale]];
-      await Promise.all([server.followClock(pieces), ...devices.filter(isRunning).map((device) => device.followClock(pieces!))]);
+      await Promise.all([
+        server.followClock(pieces),
+        ...devices.filter(isRunning).map((device) => device.followClock(pieces!)),
+      ]);
       const begins = pieces.at(-1)![0];
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, begins - Date.now())));
     },
@@ -93,7 +113,11 @@ function isRunning(device: Device): boolean {
 
 /** Signs the device in as Lea and waits until its desk knows all chats of the scene. */
 export async function signInAsLea(scene: Scene, device: SceneDevice): Promise<Page> {
-  const desk = await signIn(device, { email: emailOf(LEA), password: PASSWORD, deviceName: `Device ${device.name}` });
+  const desk = await signIn(device, {
+    email: emailOf(LEA),
+    password: PASSWORD,
+    deviceName: `Device ${device.name}`,
+  });
   await knowsChats(scene, desk);
   return desk;
 }
@@ -107,6 +131,9 @@ export async function returnToDesk(scene: Scene, device: SceneDevice): Promise<P
 
 async function knowsChats(scene: Scene, desk: Page): Promise<void> {
   for (const id of scene.chats.keys()) {
-    await eventually(async () => (await desk.getByText(scene.clientName(id)).count()) > 0, `${scene.clientName(id)} on the desk`);
+    await eventually(
+      async () => (await desk.getByText(scene.clientName(id)).count()) > 0,
+      `${scene.clientName(id)} on the desk`,
+    );
   }
 }

@@ -1,6 +1,13 @@
 /** The windows as the tests see them: by what a person reads and presses. The only file that knows where things are. */
 import type { Page } from 'playwright';
-import type { Bridge, CommandInput, CommandName, CommandOutput, CommandResult, WindowRole } from '../../shared/ipc.ts';
+import type {
+  Bridge,
+  CommandInput,
+  CommandName,
+  CommandOutput,
+  CommandResult,
+  WindowRole,
+} from '../../shared/ipc.ts';
 import type { LiveChat, LiveSnapshot } from '../../shared/live.ts';
 import type { Chat } from '../../shared/rows.ts';
 import type { Device } from './e2e-device.ts';
@@ -8,15 +15,24 @@ import type { Device } from './e2e-device.ts';
 const LIMIT_MS = 30_000;
 
 /** The window's own bridge, as its page uses it. */
-export function callRaw<N extends CommandName>(page: Page, name: N, input: CommandInput<N>): Promise<CommandResult<N>> {
+export function callRaw<N extends CommandName>(
+  page: Page,
+  name: N,
+  input: CommandInput<N>,
+): Promise<CommandResult<N>> {
   return page.evaluate(
-    ([command, value]) => (globalThis as unknown as { api: Bridge }).api.call(command, value as never) as Promise<never>,
+    ([command, value]) =>
+      (globalThis as unknown as { api: Bridge }).api.call(command, value as never) as Promise<never>,
     [name, input] as const,
   );
 }
 
 /** Throws with the code of a refusal. */
-export async function call<N extends CommandName>(page: Page, name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
+export async function call<N extends CommandName>(
+  page: Page,
+  name: N,
+  input: CommandInput<N>,
+): Promise<CommandOutput<N>> {
   const result = await callRaw(page, name, input);
   if (!result.ok) throw new Error(`${name}: ${result.code} ${JSON.stringify(result.details ?? {})}`);
   return result.value;
@@ -27,7 +43,11 @@ export function roleOf(page: Page): WindowRole | undefined {
 }
 
 /** Polls until `read` gives something; for what no event announces. */
-export async function eventually<T>(read: () => Promise<T | undefined | false>, what: string, limitMs = LIMIT_MS): Promise<T> {
+export async function eventually<T>(
+  read: () => Promise<T | undefined | false>,
+  what: string,
+  limitMs = LIMIT_MS,
+): Promise<T> {
   const limit = performance.now() + limitMs;
   let last: unknown;
   while (performance.now() < limit) {
@@ -54,12 +74,20 @@ export async function deskWindow(device: Device): Promise<Page> {
 }
 
 /** Signs in from the welcome window, through the bridge its form uses. */
-export async function signIn(device: Device, who: { email: string; password: string; deviceName?: string }): Promise<Page> {
+export async function signIn(
+  device: Device,
+  who: { email: string; password: string; deviceName?: string },
+): Promise<Page> {
   const welcome = await welcomeWindow(device);
   const session = await call(welcome, 'readSession', null);
-  if (session.phase !== 'signedOut' || session.suggestedServerUrl === null) throw new Error('Started without --server, or signed in already');
+  if (session.phase !== 'signedOut' || session.suggestedServerUrl === null)
+    throw new Error('Started without --server, or signed in already');
   // The window closes while it answers: what counts is the desk.
-  await call(welcome, 'signIn', { serverUrl: session.suggestedServerUrl, deviceName: 'Test device', ...who }).catch((error: unknown) => {
+  await call(welcome, 'signIn', {
+    serverUrl: session.suggestedServerUrl,
+    deviceName: 'Test device',
+    ...who,
+  }).catch((error: unknown) => {
     if (!/closed|destroyed|navigat/i.test(String(error))) throw error;
   });
   return deskWindow(device);
@@ -69,8 +97,17 @@ export function readLive(desk: Page): Promise<LiveSnapshot> {
   return call(desk, 'readLive', null);
 }
 
-export function liveChat(desk: Page, chatId: string, isIt: (chat: LiveChat) => boolean, limitMs?: number): Promise<LiveChat> {
-  return eventually(async () => (await readLive(desk)).chats.find((chat) => chat.chatId === chatId && isIt(chat)), `chat ${chatId}`, limitMs);
+export function liveChat(
+  desk: Page,
+  chatId: string,
+  isIt: (chat: LiveChat) => boolean,
+  limitMs?: number,
+): Promise<LiveChat> {
+  return eventually(
+    async () => (await readLive(desk)).chats.find((chat) => chat.chatId === chatId && isIt(chat)),
+    `chat ${chatId}`,
+    limitMs,
+  );
 }
 
 /** The window that was given this chat, with its composer on screen. */
@@ -110,11 +147,15 @@ export function localDocuments(page: Page, collection: string): Promise<Record<s
       });
     const found: Record<string, unknown>[] = [];
     for (const { name: database } of await indexedDB.databases()) {
-      if (database === undefined || !database.includes(`--${name}`)) continue;
+      if (!database?.endsWith(`--${name}`)) continue;
       const db = await open(database);
       if (db.objectStoreNames.contains('docs')) {
         const request = db.transaction('docs').objectStore('docs').getAll();
-        found.push(...(await new Promise<Record<string, unknown>[]>((resolve) => (request.onsuccess = () => resolve(request.result)))));
+        found.push(
+          ...(await new Promise<Record<string, unknown>[]>(
+            (resolve) => (request.onsuccess = () => resolve(request.result)),
+          )),
+        );
       }
       db.close();
     }

@@ -1,6 +1,12 @@
 /** A device reduced to what it says to a server over HTTP: signs in, anchors its boot, writes rows as an outbox would. */
 import type { DeviceRow, Row, TimeSegment } from '../../shared/rows.ts';
-import { PROTOCOL_HEADER, PROTOCOL_VERSION, type BeatResponse, type PushAnswer, type SequencedRow } from '../../shared/wire.ts';
+import {
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  type BeatResponse,
+  type PushAnswer,
+  type SequencedRow,
+} from '../../shared/wire.ts';
 import { createMemberClient } from '../../sync-server/member-client.ts';
 import { pullAllRows } from './all-rows.ts';
 import { emailOf, PASSWORD } from './organisation.ts';
@@ -34,7 +40,11 @@ export async function createHttpDevice(options: { url: string; advisorId: string
       body: JSON.stringify({ bootId, sentAtMonoMs, echo, running: [], userIds: [] }),
     });
     if (!response.ok) throw new Error(`beat: ${response.status} ${await response.text()}`);
-    return { exchangeId: ((await response.json()) as BeatResponse).exchangeId, sentAtMonoMs, receivedAtMonoMs: monoNow() };
+    return {
+      exchangeId: ((await response.json()) as BeatResponse).exchangeId,
+      sentAtMonoMs,
+      receivedAtMonoMs: monoNow(),
+    };
   }
 
   return {
@@ -73,7 +83,10 @@ export async function createHttpDevice(options: { url: string; advisorId: string
   };
 }
 
-export function ofType<T extends Row['type']>(rows: readonly SequencedRow[], type: T): Extract<Row, { type: T }>[] {
+export function ofType<T extends Row['type']>(
+  rows: readonly SequencedRow[],
+  type: T,
+): Extract<Row, { type: T }>[] {
   return rows.flatMap(({ row }) => (row.type === type ? [row as Extract<Row, { type: T }>] : []));
 }
 

@@ -22,7 +22,9 @@ process.stdout.write(`${JSON.stringify({ url, port: server.port, platformKey, se
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   if (!line.startsWith('clock ')) return;
-  (globalThis as { testClock?: { follow(pieces: unknown): void } }).testClock?.follow(JSON.parse(line.slice(6)));
+  (globalThis as { testClock?: { follow(pieces: unknown): void } }).testClock?.follow(
+    JSON.parse(line.slice(6)),
+  );
   process.stdout.write('clock set\n');
 });
 lines.on('close', () => {
