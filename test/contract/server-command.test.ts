@@ -1,0 +1,151 @@
+/** `npm run server`, `seed` and `replay` as a person runs them. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createNetServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMemberClient } from '../../sync-server/member-client.ts';
+import { startTestServer } from '../support/test-server.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+let home: string;
+const children: ChildProcess[] = [];
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'chatclock-command-'));
+});
+afterAll(async () => {
+  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+  await rm(home, { recursive: true, force: true });
+});
+
+interface Command {
+  child: ChildProcess;
+  out(): string;
+  err(): string;
+  ended: Promise<number | null>;
+  /** Resolves when the output matches. */
+  says(pattern: RegExp): Promise<RegExpMatchArray>;
+}
+
+function run(file: string, ...args: string[]): Command {
+  const { DATABASE_URL: _ignored, ...env } = process.env;
+  const child = spawn(process.execPath, ['--import', 'tsx', join('sync-server', file), ...args], { cwd: ROOT, env });
+  children.push(child);
+  let out = '';
+  let err = '';
+  const listeners = new Set<() => void>();
+  child.stdout?.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+    for (const listener of listeners) listener();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const ended = new Promise<number | null>((done) => child.on('close', (code) => done(code)));
+  return {
+    child,
+    out: () => out,
+    err: () => err,
+    ended,
+    says: (pattern) =>
+      new Promise((found, lost) => {
+        const look = (): void => {
+          const match = out.match(pattern);
+          if (match !== null) found(match);
+        };
+        listeners.add(look);
+        look();
+        void ended.then(() => lost(new Error(`ended without saying ${pattern}: ${out}${err}`)));
+      }),
+  };
+}
+
+describe('npm run server', () => {
+  it('prints address, data folder and a set-up code that works; on SIGTERM it ends with 0', async () => {
+    const server = run('main.ts', '--data', join(home, 'fresh'), '--port', '0');
+    const [, code = ''] = await server.says(/set-up code for the first supervisor: (\S+)/);
+    const [, url = ''] = await server.says(/(http:\/\/127\.0\.0\.1:\d+)/);
+    expect(server.out()).toContain(join(home, 'fresh'));
+    const client = createMemberClient({ url });
+    expect(await client.hello()).toMatchObject({ organisationName: 'Chatclock', needsSetup: true });
+    await client.setUp({ code, name: 'Ben', email: 'ben@x.y', password: 'long enough' });
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+
+    const again = run('main.ts', '--data', join(home, 'fresh'), '--port', '0');
+    await again.says(/API documentation/);
+    expect(again.out()).not.toContain('set-up code');
+    again.child.kill('SIGINT');
+    expect(await again.ended).toBe(0);
+  });
+
+  it('ends with 1 and a sentence when its port is taken', async () => {
+    const taken = createNetServer();
+    const port = await new Promise<number>((done) => taken.listen(0, '127.0.0.1', () => done((taken.address() as { port: number }).port)));
+    const server = run('main.ts', '--data', join(home, 'taken'), '--port', String(port));
+    expect(await server.ended).toBe(1);
+    expect(server.err()).toMatch(new RegExp(`^Port ${port} is used by another program.*\\(portTaken\\)\\n$`));
+    taken.close();
+  });
+
+  it('ends with 1 and a sentence for an option it does not know', async () => {
+    const server = run('main.ts', '--prot', '1');
+    expect(await server.ended).toBe(1);
+    expect(server.err()).toMatch(/--prot.*\(badUsage\)\n$/);
+  });
+
+  it('--practice makes the practice organisation and says how to sign in', async () => {
+    const server = run('main.ts', '--practice', '--data', join(home, 'practice'), '--port', '0');
+    const [, email = '', password = ''] = await server.says(/Practice advisor +(\S+) +(\S+)/);
+    const [, url = ''] = await server.says(/(http:\/\/127\.0\.0\.1:\d+)/);
+    const session = await createMemberClient({ url }).signIn({ email, password, deviceName: 'd' });
+    expect(session).toMatchObject({ organisationName: 'Practice', member: { role: 'advisor' } });
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+  });
+});
+
+describe('npm run seed', () => {
+  it('fills a fresh server over HTTP, once', async () => {
+    const t = await startTestServer();
+    const args = ['--server', t.url, '--key-file', join(t.dataDir, 'platform-key')];
+    const without = run('seed-cli.ts', ...args);
+    expect(await without.ended).toBe(1);
+    expect(without.err()).toMatch(/--setup-code.*\(badUsage\)/);
+    const seed = run('seed-cli.ts', ...args, '--setup-code', t.server.setupCode ?? '');
+    expect([await seed.ended, seed.err()]).toEqual([0, '']);
+    expect(seed.out()).toContain('lea@practice.local');
+    const { highSeq } = await t.server.core.status();
+    const again = run('seed-cli.ts', ...args);
+    expect([await again.ended, again.out()]).toEqual([0, seed.out()]);
+    expect((await t.server.core.status()).highSeq).toBe(highSeq);
+    await t.stop();
+  });
+});
+
+describe('npm run replay', () => {
+  it('plays the readable lines, reports the others as LINE CODE text and ends with 1', async () => {
+    const t = await startTestServer({ clock: { nowMs: () => Date.now() } });
+    const file = join(home, 'talk.jsonl');
+    const message = { at: '2011-05-29T10:00:00Z', from: 'user', text: 'Hello' };
+    await writeFile(file, `${JSON.stringify({ chatId: 'a', userId: 'u', advisorId: 'v', messages: [message] })}\n{"chatId":\n`);
+    const replay = run('replay-cli.ts', file, '--speed', '1000', '--server', t.url, '--key-file', join(t.dataDir, 'platform-key'));
+    expect(await replay.ended).toBe(1);
+    expect(replay.err()).toMatch(/^2 unreadable not a conversation\n/);
+    expect(replay.out()).toBe('Played 1 conversations with 1 messages.\n');
+    await t.stop();
+  });
+
+  it('says what to do when there is no file, no key or no server', async () => {
+    const missing = run('replay-cli.ts', join(home, 'none.jsonl'), '--key-file', 'k');
+    const keyless = run('replay-cli.ts', join(ROOT, 'package.json'), '--server', 'http://127.0.0.1:1');
+    expect([await missing.ended, await keyless.ended]).toEqual([1, 1]);
+    expect(missing.err()).toMatch(/There is no file .*none\.jsonl.*\(fileNotFound\)/);
+    expect(keyless.err()).toMatch(/--key-file.*\(badUsage\)/);
+    const file = join(home, 'one.jsonl');
+    await writeFile(file, JSON.stringify({ chatId: 'a', userId: 'u', advisorId: 'v', messages: [{ at: '2011-05-29T10:00:00Z', from: 'user', text: 'x' }] }));
+    await writeFile(join(home, 'key'), 'ccp_x\n');
+    const alone = run('replay-cli.ts', file, '--server', 'http://127.0.0.1:1', '--key-file', join(home, 'key'));
+    expect(await alone.ended).toBe(1);
+    expect(alone.err()).toMatch(/does not answer.*nothing is created twice.*\(serverUnreachable\)/);
+  });
+});
