@@ -21,12 +21,24 @@ const ownFields = {
 };
 
 export function generateValidators() {
-  const ajv = new Ajv({ code: { source: true, esm: true }, messages: false, strict: true, allowUnionTypes: true, logger: false });
+  const ajv = new Ajv({
+    code: { source: true, esm: true },
+    messages: false,
+    strict: true,
+    allowUnionTypes: true,
+    logger: false,
+  });
   const names = {};
   for (const collection of Object.keys(COLLECTIONS)) {
     for (const { properties, required } of jsonSchemasOf(collection)) {
       const rowType = properties.type?.enum[0] ?? collection;
-      const schema = { $id: rowType, type: 'object', properties: { ...properties, ...ownFields }, required, additionalProperties: false };
+      const schema = {
+        $id: rowType,
+        type: 'object',
+        properties: { ...properties, ...ownFields },
+        required,
+        additionalProperties: false,
+      };
       ajv.addSchema(schema);
       names[`validate_${rowType}`] = rowType;
     }
@@ -36,7 +48,10 @@ export function generateValidators() {
     .replace(/^"use strict";/, '')
     .replaceAll(/\/\*# sourceURL="\w+" \*\/;/g, '')
     // The one function ajv would import at run time: lengths are Unicode code points, in zod as in JSON Schema.
-    .replace(/require\("ajv\/dist\/runtime\/ucs2length"\)\.default/, '(text) => { let n = 0; for (const _ of text) n++; return n; }');
+    .replace(
+      /require\("ajv\/dist\/runtime\/ucs2length"\)\.default/,
+      '(text) => { let n = 0; for (const _ of text) n++; return n; }',
+    );
   if (code.includes('require(')) throw new Error('Assertion failed: the generated code imports a runtime');
   const table = Object.entries(names).map(([name, rowType]) => `  ${rowType}: ${name},`);
   return [
@@ -52,7 +67,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const code = generateValidators();
   if (process.argv.includes('--check')) {
     if (readFileSync(target, 'utf8') !== code) {
-      console.error('renderer/database/validators.generated.ts is not current: run npx tsx scripts/generate-validators.mjs');
+      console.error(
+        'renderer/database/validators.generated.ts is not current: run npx tsx scripts/generate-validators.mjs',
+      );
       process.exit(1);
     }
   } else {

@@ -27,7 +27,8 @@ await runEntry(async () => {
 function resolveScreenshot(args) {
   const from = process.env.INIT_CWD ?? process.cwd();
   return args.map((arg, index) => {
-    if (arg.startsWith('--screenshot=')) return `--screenshot=${path.resolve(from, arg.slice('--screenshot='.length))}`;
+    if (arg.startsWith('--screenshot='))
+      return `--screenshot=${path.resolve(from, arg.slice('--screenshot='.length))}`;
     return args[index - 1] === '--screenshot' ? path.resolve(from, arg) : arg;
   });
 }

@@ -4,7 +4,16 @@ import path from 'node:path';
 import { lastLines, runCommand } from './run-command.mjs';
 import { root, SetupError } from './step.mjs';
 
-const sources = ['electron', 'renderer', 'shared', 'sync-server', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
+const sources = [
+  'electron',
+  'renderer',
+  'shared',
+  'sync-server',
+  'electron.vite.config.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.base.json',
+];
 
 /** Builds out/ when a source file differs from what the last build was made of. */
 export async function buildApp() {
@@ -29,6 +38,11 @@ export async function buildApp() {
   return 'out/ built';
 }
 
+/** For those who build something else into out/: the next start builds anew. */
+export function forgetBuild() {
+  rmSync(path.join(root, 'out', '.build-key'), { force: true });
+}
+
 /** A hash over the names and contents of everything that goes into the app. */
 function sourcesKey() {
   const hash = createHash('sha256');
@@ -39,11 +53,19 @@ function sourcesKey() {
 function addToHash(hash, name) {
   const file = path.join(root, name);
   if (!existsSync(file)) return;
-  const entries = name.includes('.') ? undefined : readdirSync(file, { withFileTypes: true, recursive: true });
+  const entries = name.includes('.')
+    ? undefined
+    : readdirSync(file, { withFileTypes: true, recursive: true });
   if (entries === undefined) {
     hash.update(`${name}\0`).update(readFileSync(file)).update('\0');
     return;
   }
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
-  for (const each of files.sort()) hash.update(`${path.relative(root, each)}\0`).update(readFileSync(each)).update('\0');
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+  for (const each of files.sort())
+    hash
+      .update(`${path.relative(root, each)}\0`)
+      .update(readFileSync(each))
+      .update('\0');
 }

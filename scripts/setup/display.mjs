@@ -11,7 +11,8 @@ const startLimitMs = 15_000;
 
 /** Where there is no display, starts one that shows nothing. Returns `stop`; sets DISPLAY. */
 export async function provideDisplay() {
-  if (hasDisplay()) return [process.platform === 'linux' ? `display ${process.env.DISPLAY}` : 'the screen', () => {}];
+  if (hasDisplay())
+    return [process.platform === 'linux' ? `display ${process.env.DISPLAY}` : 'the screen', () => {}];
   const args = ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset'];
   const child = spawn('sh', ['-c', guard, 'display-guard', findProgram('Xvfb') ?? 'Xvfb', ...args], {
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],

@@ -1,4 +1,14 @@
-import { copyFileSync, cpSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { runNpm } from './npm.mjs';
@@ -51,7 +61,8 @@ export async function buildRuntime() {
 /** npm checks the integrity that the lock file names, and brings its cache, proxy and registry settings. */
 async function fetchArchive(folder) {
   mkdirSync(folder);
-  for (const name of ['package.json', 'package-lock.json']) copyFileSync(path.join(recipeFolder, name), path.join(folder, name));
+  for (const name of ['package.json', 'package-lock.json'])
+    copyFileSync(path.join(recipeFolder, name), path.join(folder, name));
   copyFileSync(path.join(root, '.npmrc'), path.join(folder, '.npmrc'));
   const { code, output } = await runNpm(
     ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'],
@@ -69,7 +80,9 @@ async function fetchArchive(folder) {
 async function unpack(archive, target) {
   const { default: yauzl } = await import('yauzl');
   const zip = await new Promise((resolve, reject) => {
-    yauzl.open(archive, { lazyEntries: true, autoClose: true }, (error, opened) => (error ? reject(error) : resolve(opened)));
+    yauzl.open(archive, { lazyEntries: true, autoClose: true }, (error, opened) =>
+      error ? reject(error) : resolve(opened),
+    );
   });
   await new Promise((resolve, reject) => {
     zip.on('error', reject);
@@ -81,7 +94,8 @@ async function unpack(archive, target) {
 
 async function unpackEntry(zip, entry, target) {
   const name = entry.fileName.replace(/^Cypress\//, '');
-  const isLeftOut = name === '' || name.startsWith('resources/') || name === 'browser_v8_context_snapshot.bin';
+  const isLeftOut =
+    name === '' || name.startsWith('resources/') || name === 'browser_v8_context_snapshot.bin';
   if (isLeftOut) return;
   const file = path.join(target, name === 'Cypress' ? 'electron' : name);
   if (name.endsWith('/')) {
@@ -104,6 +118,8 @@ async function adapt(folder) {
     [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
   });
-  cpSync(path.join(recipeFolder, 'default_app'), path.join(folder, 'resources', 'default_app.asar'), { recursive: true });
+  cpSync(path.join(recipeFolder, 'default_app'), path.join(folder, 'resources', 'default_app.asar'), {
+    recursive: true,
+  });
   writeFileSync(path.join(folder, 'version'), `v${version}`);
 }

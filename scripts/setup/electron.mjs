@@ -42,7 +42,8 @@ async function chooseElectron() {
   if (isOfficialThere(official)) return [`Electron ${versionOf(official)}, the official one`, official];
   if (!(isRuntimeBuilt() && isKnownUnreachable())) {
     const reason = await downloadOfficial();
-    if (reason === undefined) return [`Electron ${versionOf(official)}, the official one, downloaded`, official];
+    if (reason === undefined)
+      return [`Electron ${versionOf(official)}, the official one, downloaded`, official];
     mkdirSync(cacheFolder, { recursive: true });
     writeFileSync(unreachableFile, `${new Date().toISOString()}\n`);
     if (!isRuntimePossible()) {
@@ -91,7 +92,9 @@ async function downloadOfficial() {
     });
     if (!response.ok) return `its source answers ${response.status}`;
   } catch (error) {
-    return error.name === 'TimeoutError' ? 'its source does not answer' : (error.cause?.code ?? error.message);
+    return error.name === 'TimeoutError'
+      ? 'its source does not answer'
+      : (error.cause?.code ?? error.message);
   }
   say('downloading the official Electron (110 MB) …');
   const { code, output } = await runCommand(process.execPath, [path.join(electronPackage, 'install.js')], {
@@ -99,7 +102,9 @@ async function downloadOfficial() {
     limitMs: downloadLimitMs,
   });
   if (code === 0 && isOfficialThere(path.join(electronPackage, 'dist'))) return undefined;
-  return code === 124 ? 'the download took too long' : `its installer ended with ${code}: ${lastLines(output, 2).trim()}`;
+  return code === 124
+    ? 'the download took too long'
+    : `its installer ended with ${code}: ${lastLines(output, 2).trim()}`;
 }
 
 /** Asked of Electron's own downloader, so that its mirror settings hold here too. */

@@ -40,9 +40,13 @@ function requireNode() {
   );
 }
 
-function modulesKey() {
-  const hash = createHash('sha256');
-  for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(path.join(root, file)));
+/** Of package.json only what npm ci reads: another script line needs no new modules. */
+export function modulesKey() {
+  const hash = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json')));
+  const { dependencies, devDependencies, overrides } = JSON.parse(
+    readFileSync(path.join(root, 'package.json'), 'utf8'),
+  );
+  hash.update(JSON.stringify([dependencies, devDependencies, overrides]));
   hash.update([process.platform, process.arch, process.versions.node.split('.')[0]].join(' '));
   return hash.digest('hex');
 }

@@ -18,7 +18,11 @@ const killAfterMs = 8_000;
 export function runApp(args) {
   const env = { ...process.env, CHATCLOCK_PARENT_PIPE: '1' };
   delete env.ELECTRON_RUN_AS_NODE;
-  const child = spawn(process.env.ELECTRON_EXEC_PATH, [root, ...args], { cwd: root, env, stdio: ['pipe', 'inherit', 'pipe'] });
+  const child = spawn(process.env.ELECTRON_EXEC_PATH, [root, ...args], {
+    cwd: root,
+    env,
+    stdio: ['pipe', 'inherit', 'pipe'],
+  });
   child.stdin.on('error', () => {});
   createInterface({ input: child.stderr }).on('line', (line) => {
     if (!harmlessLines.some((pattern) => pattern.test(line))) process.stderr.write(`${line}\n`);

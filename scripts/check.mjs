@@ -1,0 +1,17 @@
+/** npm run check: what can be known in under a minute, without a window or a network. */
+import { checkNames, runChecks } from './check-parts.mjs';
+import { setUp } from './setup/set-up.mjs';
+import { runEntry } from './setup/step.mjs';
+import { hasTests, runVitest } from './vitest-part.mjs';
+
+await runEntry(async () => {
+  await setUp({ isForTests: true, needsElectron: false });
+  const verdicts = await runChecks(checkNames, console.log);
+  const projects = ['spec', 'unit', 'contract'].filter(hasTests);
+  const counts = await runVitest(projects);
+  if (counts.note) console.log(counts.note);
+  const passed = verdicts.filter(({ isPassed }) => isPassed).length;
+  const failed = checkNames.length - passed + counts.failed;
+  console.log(`${passed + counts.passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+});

@@ -1,0 +1,81 @@
+/**
+ * npm test [-- --only spec,unit]: sets up and runs every part, also after a failure of one before it. The last line is
+ * `N passed, N failed` (`, N skipped`), and the exit code is 0 only if nothing failed.
+ */
+import { checkNames, runChecks } from './check-parts.mjs';
+import { buildApp } from './setup/build.mjs';
+import { provideDisplay } from './setup/display.mjs';
+import { setUp } from './setup/set-up.mjs';
+import { runEntry, say, SetupError, step } from './setup/step.mjs';
+import { hasTests, runVitest } from './vitest-part.mjs';
+
+const parts = ['check', 'spec', 'unit', 'contract', 'sync', 'e2e'];
+const e2eLimitMs = 2_400_000;
+
+await runEntry(async () => {
+  const chosen = readParts(process.argv.slice(2));
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  const notes = [];
+  const setUpAt = performance.now();
+  const needsElectron = chosen.includes('e2e');
+  const flags = await setUp({ isForTests: true, needsElectron });
+  process.env.CHATCLOCK_ELECTRON_FLAGS = flags.join(' ');
+  say(`set-up took ${secondsSince(setUpAt)} s`);
+  for (const part of chosen) {
+    console.log(`\n── ${part} ──`);
+    const startedAt = performance.now();
+    const counts = await runPart(part);
+    for (const name of Object.keys(totals)) totals[name] += counts[name];
+    if (counts.note) notes.push(`${part}: ${counts.note}`);
+    console.log(`${part}: ${closingLine(counts)} in ${secondsSince(startedAt)} s`);
+  }
+  console.log(`\n${[...notes, closingLine(totals)].join('\n')}`);
+  return totals.failed === 0 ? 0 : 1;
+});
+
+async function runPart(part) {
+  if (part === 'check') {
+    const verdicts = await runChecks(checkNames, console.log);
+    const passed = verdicts.filter(({ isPassed }) => isPassed).length;
+    return { passed, failed: checkNames.length - passed, skipped: 0 };
+  }
+  if (!hasTests(part)) return { passed: 0, failed: 0, skipped: 0, note: `test/${part} has no test yet` };
+  if (part !== 'e2e') return runVitest([part]);
+  let stopDisplay = () => {};
+  try {
+    await step('build', buildApp);
+    stopDisplay = await step('display', provideDisplay);
+    return await runVitest([part], { limitMs: e2eLimitMs });
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    return { passed: 0, failed: 1, skipped: 0, note: error.message.split('\n')[0] };
+  } finally {
+    stopDisplay();
+  }
+}
+
+function readParts(args) {
+  const index = args.findIndex((arg) => arg === '--only' || arg.startsWith('--only='));
+  if (index < 0) return parts;
+  const names = (args[index].includes('=') ? args[index].slice('--only='.length) : (args[index + 1] ?? ''))
+    .split(',')
+    .filter(Boolean);
+  const unknown = names.filter((name) => !parts.includes(name));
+  if (unknown.length > 0 || names.length === 0) {
+    throw new SetupError(
+      `--only does not know ${unknown.join(', ') || 'an empty list'}.`,
+      'no test was run.',
+      `choose from ${parts.join(', ')}, divided by commas.`,
+    );
+  }
+  return parts.filter((name) => names.includes(name));
+}
+
+function closingLine({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function secondsSince(startedAt) {
+  return ((performance.now() - startedAt) / 1000).toFixed(1);
+}

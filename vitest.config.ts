@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project per folder of test/: each may touch more than the one before, and takes longer. */
+const limits = {
+  spec: { testTimeout: 20_000 },
+  unit: { testTimeout: 20_000 },
+  contract: { testTimeout: 60_000, hookTimeout: 60_000 },
+  sync: { testTimeout: 60_000, hookTimeout: 60_000 },
+  e2e: { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false },
+};
+
+export default defineConfig({
+  test: {
+    projects: Object.entries(limits).map(([name, options]) => ({
+      test: {
+        name,
+        root: import.meta.dirname,
+        include: [`test/${name}/**/*.test.{ts,tsx}`],
+        environment: 'node',
+        pool: 'forks',
+        ...options,
+      },
+    })),
+  },
+});
