@@ -5,13 +5,17 @@ import { runNpm } from './npm.mjs';
 import { lastLines, runCommand } from './run-command.mjs';
 import { root, say, SetupError } from './step.mjs';
 
+const keyFile = path.join(root, 'node_modules', '.chatclock-key');
+
+/** Whether node_modules holds what the lock file names, for this platform and Node. */
+export function modulesAreCurrent() {
+  return existsSync(keyFile) && readFileSync(keyFile, 'utf8') === modulesKey();
+}
+
 /** Installs exactly what the lock file names, when that, the platform or the major Node version changed. */
 export async function installModules() {
   requireNode();
-  const keyFile = path.join(root, 'node_modules', '.chatclock-key');
-  const key = modulesKey();
-  const known = existsSync(keyFile) ? readFileSync(keyFile, 'utf8') : '';
-  if (known === key) return 'packages are up to date';
+  if (modulesAreCurrent()) return 'packages are up to date';
   say('installing packages (npm ci, a minute at most) …');
   rmSync(keyFile, { force: true });
   const { code, output } = await runNpm(
@@ -26,7 +30,7 @@ export async function installModules() {
     );
   }
   await hydratePostgres();
-  writeFileSync(keyFile, key);
+  writeFileSync(keyFile, modulesKey());
   return 'packages installed';
 }
 
@@ -41,7 +45,7 @@ function requireNode() {
 }
 
 /** Of package.json only what npm ci reads: another script line needs no new modules. */
-export function modulesKey() {
+function modulesKey() {
   const hash = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json')));
   const { dependencies, devDependencies, overrides } = JSON.parse(
     readFileSync(path.join(root, 'package.json'), 'utf8'),
