@@ -201,6 +201,8 @@ export const projectedChatSchema = z.object({
   /** Start of the running segment and the instant up to which it is settled (server clock, ms). */
   runningSinceMs: msSchema.optional(),
   confirmedUntilMs: msSchema.optional(),
+  /** End of the latest admitted time of the chat, running or not: what a device shows on top begins after it. */
+  settledUntilMs: msSchema.optional(),
 });
 export type ProjectedChat = z.infer<typeof projectedChatSchema>;
 

@@ -71,8 +71,19 @@ function projectChat(book: UserBook, chat: ChatBook, totals: ChatSettlement | un
     freeMs: totals?.freeMs ?? 0,
     paidMs: totals?.paidMs ?? 0,
     ratePerMinuteMinor: rateInForce(sources, advisorId, id, book, nowMs),
+    settledUntilMs: settledUntilMs(chat),
     ...runningOf(book, chat, sources, nowMs),
   };
+}
+
+/** End of the latest admitted time: a device adds only what it ran after this. */
+function settledUntilMs(chat: ChatBook): number {
+  let untilMs = 0;
+  for (const { admission } of chat.segments.values()) {
+    if (admission === undefined || admission.row.code === 'quarantined') continue;
+    untilMs = Math.max(untilMs, admission.row.startMs + admission.row.admittedElapsedMs);
+  }
+  return untilMs;
 }
 
 /** The open, uncut, admitted segment whose device spoke of it within the grace; of several the one that started first. */
