@@ -32,7 +32,7 @@ beforeAll(async () => {
     ],
     chats: [...FOUR, 'mara-2', 'mara-3'].map((id) => ({ id, userId: id.split('-')[0]! })),
   });
-  await scene.organisation.platform.put('policies', 'policy-run', {
+  await scene.organisation.administrator.changePolicy('policy-run', {
     key: 'previousChatInPair',
     value: 'run',
   });

@@ -22,6 +22,7 @@ export interface OrganisationOptions {
 export interface Organisation {
   platform: PlatformClient;
   supervisor: MemberClient;
+  administrator: MemberClient;
 }
 
 export async function makeOrganisation(
@@ -37,6 +38,10 @@ export async function makeOrganisation(
     password: PASSWORD,
   });
   await supervisor.signIn({ email: SUPERVISOR_EMAIL, password: PASSWORD, deviceName: 'Set-up' });
+  const admin = { email: 'ada@practice.test', password: PASSWORD };
+  await supervisor.addMember({ ...admin, id: 'ada', name: 'Ada Roth', role: 'administrator' });
+  const administrator = createMemberClient({ url: server.url });
+  await administrator.signIn({ ...admin, deviceName: 'Set-up' });
   const platform = createPlatformClient({ url: server.url, key: server.platformKey });
   for (const advisor of options.advisors) {
     await supervisor.addMember({
@@ -67,5 +72,5 @@ export async function makeOrganisation(
     }
   }
   for (const { id, ...chat } of options.chats) await platform.put('chats', id, chat);
-  return { platform, supervisor };
+  return { platform, supervisor, administrator };
 }
