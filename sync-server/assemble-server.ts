@@ -55,12 +55,17 @@ export interface ServerCore {
   close(): Promise<void>;
 }
 
-async function listen(app: Awaited<ReturnType<typeof createHttpApp>>, port: number, host: string): Promise<number> {
+async function listen(
+  app: Awaited<ReturnType<typeof createHttpApp>>,
+  port: number,
+  host: string,
+): Promise<number> {
   try {
     await app.listen({ port, host });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE' || code === 'EACCES') throw new AppError('portTaken', { port }, { cause: error });
+    if (code === 'EADDRINUSE' || code === 'EACCES')
+      throw new AppError('portTaken', { port }, { cause: error });
     throw error;
   }
   return (app.server.address() as AddressInfo).port;
@@ -77,7 +82,8 @@ export async function assembleServer(opened: ServerCore, options: BorderOptions)
   const platformKeys = createPlatformKeys({ store, clock, secrets });
   let app: Awaited<ReturnType<typeof createHttpApp>> | undefined;
   let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= (app?.close() ?? Promise.resolve()).finally(() => opened.close()));
+  const stop = (): Promise<void> =>
+    (stopping ??= (app?.close() ?? Promise.resolve()).finally(() => opened.close()));
 
   try {
     const platformKey = await platformKeys.ensure(options.dataDir);
@@ -97,7 +103,15 @@ export async function assembleServer(opened: ServerCore, options: BorderOptions)
     });
     const port = await listen(app, options.port, host);
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-    return { url, port, members, core, stop, ...(platformKey === undefined ? {} : { platformKey }), ...(setupCode === undefined ? {} : { setupCode }) };
+    return {
+      url,
+      port,
+      members,
+      core,
+      stop,
+      ...(platformKey === undefined ? {} : { platformKey }),
+      ...(setupCode === undefined ? {} : { setupCode }),
+    };
   } catch (error) {
     await stop();
     throw error;

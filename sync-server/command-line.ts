@@ -8,14 +8,19 @@ export function readOptions<C extends ParseArgsConfig>(config: C): ReturnType<ty
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new AppError('badUsage', { reason: (error as Error).message.replace(/\s+/g, ' ') }, { cause: error });
+    throw new AppError(
+      'badUsage',
+      { reason: (error as Error).message.replace(/\s+/g, ' ') },
+      { cause: error },
+    );
   }
 }
 
 /** A port from text. Throws badUsage. */
 export function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port >= 0 && port <= 65_535)) throw new AppError('badUsage', { reason: `--port takes a number up to 65535, not ${text}` });
+  if (!(port >= 0 && port <= 65_535))
+    throw new AppError('badUsage', { reason: `--port takes a number up to 65535, not ${text}` });
   return port;
 }
 

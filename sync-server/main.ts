@@ -43,7 +43,10 @@ function readCommand() {
       log: { type: 'string' },
     },
   });
-  const dataDir = resolve(values.data ?? join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'chatclock-server'));
+  const dataDir = resolve(
+    values.data ??
+      join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'chatclock-server'),
+  );
   return { ...values, dataDir, databaseUrl: process.env['DATABASE_URL'] };
 }
 
@@ -100,7 +103,10 @@ async function run(): Promise<void> {
     if (serverProcessCommandSchema.safeParse(data).success) void stop();
   });
 
-  const hello = { organisationName: options.organisation ?? (practice ? 'Practice' : 'Chatclock'), needsSetup: server.setupCode !== undefined && !practice };
+  const hello = {
+    organisationName: options.organisation ?? (practice ? 'Practice' : 'Chatclock'),
+    needsSetup: server.setupCode !== undefined && !practice,
+  };
   tellParent({ type: 'listening', url: server.url, ...hello });
   if (!practice) {
     if (parentPort === undefined) printAddress(server, dataDir, databaseUrl);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../shared/errors.ts';
 import type { DeviceRow } from '../shared/rows.ts';
+import type { setupRequestSchema } from '../shared/wire.ts';
 import {
   deviceSchema,
   helloSchema,
@@ -10,7 +11,6 @@ import {
   PROTOCOL_HEADER,
   PROTOCOL_VERSION,
   pushResponseSchema,
-  setupRequestSchema,
   signInResponseSchema,
   type Member,
   type Page,
@@ -56,7 +56,12 @@ export function createMemberClient(options: { url: string; signal?: AbortSignal 
       return (await request('POST', 'setup', z.object({ member: memberSchema }), body)).member;
     },
     /** Later calls go under this session. */
-    async signIn(body: { email: string; password: string; deviceName: string; deviceId?: string }): Promise<SignInResponse> {
+    async signIn(body: {
+      email: string;
+      password: string;
+      deviceName: string;
+      deviceId?: string;
+    }): Promise<SignInResponse> {
       const session = await request('POST', 'auth/sign-in', signInResponseSchema, body);
       accessToken = session.accessToken;
       return session;
@@ -90,7 +95,11 @@ export function createMemberClient(options: { url: string; signal?: AbortSignal 
       return (await request('POST', 'push', pushResponseSchema, { rows })).answers;
     },
     pull(fromSeq: number, limit?: number): Promise<Page> {
-      return request('GET', `pull?fromSeq=${fromSeq}${limit === undefined ? '' : `&limit=${limit}`}`, pageSchema);
+      return request(
+        'GET',
+        `pull?fromSeq=${fromSeq}${limit === undefined ? '' : `&limit=${limit}`}`,
+        pageSchema,
+      );
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Typed client of the platform API: used by seed, replay and tests; a platform may copy it. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError } from '../shared/errors.ts';
 import { errorBodySchema } from '../shared/wire.ts';
 import {
@@ -24,12 +24,20 @@ export async function toRefusal(response: Response): Promise<AppError> {
 
 /** Every method throws AppError with the server's code, or serverUnreachable. `signal` ends what is under way. */
 export function createPlatformClient(options: { url: string; key: string; signal?: AbortSignal }) {
-  async function request<T>(method: 'GET' | 'PUT', path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> {
+  async function request<T>(
+    method: 'GET' | 'PUT',
+    path: string,
+    schema: z.ZodType<T>,
+    body?: unknown,
+  ): Promise<T> {
     let response: Response;
     try {
       response = await fetch(`${options.url}/platform/v1/${path}`, {
         method,
-        headers: { authorization: `Bearer ${options.key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        headers: {
+          authorization: `Bearer ${options.key}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });

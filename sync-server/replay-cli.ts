@@ -31,9 +31,13 @@ await runCommand(async () => {
     },
   });
   const [file] = positionals;
-  if (file === undefined || positionals.length > 1) throw new AppError('badUsage', { reason: 'npm run replay -- FILE [--speed N] [--server URL] [--key-file F] [--advisor ID]' });
+  if (file === undefined || positionals.length > 1)
+    throw new AppError('badUsage', {
+      reason: 'npm run replay -- FILE [--speed N] [--server URL] [--key-file F] [--advisor ID]',
+    });
   const speed = Number(values.speed);
-  if (!(speed > 0 && speed <= 1e6)) throw new AppError('badUsage', { reason: `--speed takes a number above 0, not ${values.speed}` });
+  if (!(speed > 0 && speed <= 1e6))
+    throw new AppError('badUsage', { reason: `--speed takes a number above 0, not ${values.speed}` });
 
   const fileText = await readText(file);
   const { conversations, complaints } = readConversations(fileText);
@@ -44,15 +48,26 @@ await runCommand(async () => {
   process.once('SIGINT', () => interrupt.abort());
   process.once('SIGTERM', () => interrupt.abort());
   const plan = planReplay(conversations);
-  const advisor = values.advisor === undefined ? undefined : chooseAdvisor(values.advisor, plan, (id) => createReplayIds({ fileText, run: values.run }).advisor(id));
+  const advisor =
+    values.advisor === undefined
+      ? undefined
+      : chooseAdvisor(values.advisor, plan, (id) =>
+          createReplayIds({ fileText, run: values.run }).advisor(id),
+        );
   const answersPath = resolve(values['replay-answers'] ?? 'replay-answers.jsonl');
   if (advisor !== undefined) {
-    process.stderr.write(`${advisor.fileId} is played by advisor ${advisor.serverId}; start the app with: npm start -- --replay-answers ${answersPath}\n`);
+    process.stderr.write(
+      `${advisor.fileId} is played by advisor ${advisor.serverId}; start the app with: npm start -- --replay-answers ${answersPath}\n`,
+    );
   }
   const line = createProgressLine(process.stderr, () => process.hrtime.bigint());
   try {
     const result = await replay({
-      platform: createPlatformClient({ url: values.server.replace(/\/+$/, ''), key: await readKey(values['key-file']), signal: interrupt.signal }),
+      platform: createPlatformClient({
+        url: values.server.replace(/\/+$/, ''),
+        key: await readKey(values['key-file']),
+        signal: interrupt.signal,
+      }),
       plan,
       ids: createReplayIds({ fileText, run: values.run, ...(advisor === undefined ? {} : { advisor }) }),
       speed,
@@ -62,11 +77,22 @@ await runCommand(async () => {
           throw new AppError('cancelled', {}, { cause: error });
         }),
       onProgress: line.show,
-      ...(advisor === undefined ? {} : { desk: { fileAdvisorId: advisor.fileId, isServers: advisor.isServers, answers: await openAnswersFile(answersPath) } }),
+      ...(advisor === undefined
+        ? {}
+        : {
+            desk: {
+              fileAdvisorId: advisor.fileId,
+              isServers: advisor.isServers,
+              answers: await openAnswersFile(answersPath),
+            },
+          }),
     });
     line.finish();
-    const late = result.lateMessages === 0 ? '' : `, ${result.lateMessages} came after their chat had been ended`;
-    process.stdout.write(`Played ${conversations.length} conversations with ${result.messages} messages${late}.\n`);
+    const late =
+      result.lateMessages === 0 ? '' : `, ${result.lateMessages} came after their chat had been ended`;
+    process.stdout.write(
+      `Played ${conversations.length} conversations with ${result.messages} messages${late}.\n`,
+    );
   } finally {
     line.finish();
   }
@@ -84,19 +110,29 @@ async function readText(file: string): Promise<string> {
 async function readKey(keyFile: string | undefined): Promise<string> {
   const fromEnvironment = process.env['CHATCLOCK_PLATFORM_KEY'];
   if (keyFile === undefined && fromEnvironment !== undefined) return fromEnvironment;
-  if (keyFile === undefined) throw new AppError('badUsage', { reason: 'give --key-file, the file platform-key of the server\'s data folder' });
+  if (keyFile === undefined)
+    throw new AppError('badUsage', {
+      reason: "give --key-file, the file platform-key of the server's data folder",
+    });
   const key = await readKeyFile(keyFile);
   if (key === undefined) throw new AppError('fileNotFound', { file: keyFile });
   return key;
 }
 
-function chooseAdvisor(text: string, plan: ReplayPlan, derivedId: (fileId: string) => string): { fileId: string; serverId: string; isServers: boolean } {
+function chooseAdvisor(
+  text: string,
+  plan: ReplayPlan,
+  derivedId: (fileId: string) => string,
+): { fileId: string; serverId: string; isServers: boolean } {
   const isInFile = (id: string): boolean => plan.conversations.some((c) => c.advisorId === id);
   const [fileId = '', serverId] = text.split('=', 2);
-  if (serverId !== undefined && serverId !== '' && isInFile(fileId)) return { fileId, serverId, isServers: true };
-  if (serverId !== undefined) throw new AppError('badUsage', { reason: `no conversation of the file has the advisor ${fileId}` });
+  if (serverId !== undefined && serverId !== '' && isInFile(fileId))
+    return { fileId, serverId, isServers: true };
+  if (serverId !== undefined)
+    throw new AppError('badUsage', { reason: `no conversation of the file has the advisor ${fileId}` });
   if (isInFile(text)) return { fileId: text, serverId: derivedId(text), isServers: false };
   const busiest = busiestAdvisor(plan);
-  if (busiest === undefined) throw new AppError('badUsage', { reason: 'the file has no conversation to play' });
+  if (busiest === undefined)
+    throw new AppError('badUsage', { reason: 'the file has no conversation to play' });
   return { fileId: busiest, serverId: text, isServers: true };
 }

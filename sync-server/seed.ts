@@ -47,7 +47,11 @@ export async function seedPractice(target: SeedTarget, accounts: PracticeAccount
 async function addPeople(admin: AdminApi, accounts: PracticeAccounts): Promise<boolean> {
   const emails = new Set((await admin.listMembers()).map((m) => m.email));
   if (!emails.has(PRACTICE_SUPERVISOR.email)) {
-    await admin.addMember({ ...PRACTICE_SUPERVISOR, role: 'supervisor', password: accounts.supervisor.password });
+    await admin.addMember({
+      ...PRACTICE_SUPERVISOR,
+      role: 'supervisor',
+      password: accounts.supervisor.password,
+    });
   }
   if (emails.has(PRACTICE_ADVISOR.email)) return true;
   await admin.addMember({ ...PRACTICE_ADVISOR, role: 'advisor', password: accounts.advisor.password });
@@ -60,7 +64,12 @@ async function addMoney(platform: PlatformClient, nowMs: number): Promise<void> 
   for (const client of PRACTICE_CLIENTS) {
     await platform.put('users', client.id, { name: client.name });
     for (const [n, topUp] of client.topUps.entries()) {
-      const body = { userId: client.id, amountMinor: topUp.minor, atMs: nowMs - topUp.agoMs, reason: topUp.reason };
+      const body = {
+        userId: client.id,
+        amountMinor: topUp.minor,
+        atMs: nowMs - topUp.agoMs,
+        reason: topUp.reason,
+      };
       await platform.put('top-ups', `${client.id}-top-up-${n + 1}`, body);
     }
     if (client.freeMs === 0) continue;
@@ -85,7 +94,10 @@ function chatSteps(chat: StoryChat, nowMs: number): StoryStep[] {
   const openedAtMs = nowMs - chat.openedAgoMs;
   const { clientId: userId, topic, number } = chat;
   const steps: StoryStep[] = [
-    { atMs: openedAtMs, run: (platform) => platform.put('chats', chatId, { userId, advisorId, openedAtMs, topic, number }) },
+    {
+      atMs: openedAtMs,
+      run: (platform) => platform.put('chats', chatId, { userId, advisorId, openedAtMs, topic, number }),
+    },
   ];
   if (chat.isAnswered) {
     const record: DeviceRow = { type: 'conversationTimeRecord', id: chatId, userId, advisorId };
@@ -97,7 +109,8 @@ function chatSteps(chat: StoryChat, nowMs: number): StoryStep[] {
     const message: DeviceRow = { type: 'message', id, chatId, from: 'advisor', text, atMs };
     steps.push({
       atMs,
-      run: (platform, lea) => (from === 'user' ? platform.put('messages', id, { chatId, text, atMs }) : lea.push([message])),
+      run: (platform, lea) =>
+        from === 'user' ? platform.put('messages', id, { chatId, text, atMs }) : lea.push([message]),
     });
   }
   if (chat.endedAgoMs !== undefined) {

@@ -32,15 +32,30 @@ export function createAuthStore(db: Kysely<AuthDatabase>, reader: Kysely<AuthDat
     await into
       .insertInto('auth_token')
       .values([
-        { hash: tokens.accessHash, kind: 'access', family_id: tokens.familyId, expires_at_ms: tokens.accessExpiresAtMs, used_at_ms: null },
-        { hash: tokens.refreshHash, kind: 'refresh', family_id: tokens.familyId, expires_at_ms: tokens.refreshExpiresAtMs, used_at_ms: null },
+        {
+          hash: tokens.accessHash,
+          kind: 'access',
+          family_id: tokens.familyId,
+          expires_at_ms: tokens.accessExpiresAtMs,
+          used_at_ms: null,
+        },
+        {
+          hash: tokens.refreshHash,
+          kind: 'refresh',
+          family_id: tokens.familyId,
+          expires_at_ms: tokens.refreshExpiresAtMs,
+          used_at_ms: null,
+        },
       ])
       .execute();
   }
 
   return {
     async countMembers(): Promise<number> {
-      const row = await reader.selectFrom('auth_member').select((e) => e.fn.countAll<number>().as('n')).executeTakeFirstOrThrow();
+      const row = await reader
+        .selectFrom('auth_member')
+        .select((e) => e.fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow();
       return Number(row.n);
     },
     async countAdministrators(): Promise<number> {
@@ -62,7 +77,11 @@ export function createAuthStore(db: Kysely<AuthDatabase>, reader: Kysely<AuthDat
     },
     /** false: the id or the email is taken, nothing was written. */
     async insertMember(member: MemberRecord): Promise<boolean> {
-      const result = await db.insertInto('auth_member').values(member).onConflict((c) => c.doNothing()).executeTakeFirst();
+      const result = await db
+        .insertInto('auth_member')
+        .values(member)
+        .onConflict((c) => c.doNothing())
+        .executeTakeFirst();
       return Number(result.numInsertedOrUpdatedRows ?? 0) === 1;
     },
 
@@ -83,14 +102,28 @@ export function createAuthStore(db: Kysely<AuthDatabase>, reader: Kysely<AuthDat
       await db.updateTable('auth_device').set({ last_seen_at_ms: seenAtMs }).where('id', '=', id).execute();
     },
     async revokeDevice(id: string, atMs: number): Promise<void> {
-      await db.updateTable('auth_device').set({ revoked_at_ms: atMs }).where('id', '=', id).where('revoked_at_ms', 'is', null).execute();
+      await db
+        .updateTable('auth_device')
+        .set({ revoked_at_ms: atMs })
+        .where('id', '=', id)
+        .where('revoked_at_ms', 'is', null)
+        .execute();
     },
 
-    async startFamily(family: { id: string; memberId: string; deviceId: string; atMs: number }, tokens: NewTokens): Promise<void> {
+    async startFamily(
+      family: { id: string; memberId: string; deviceId: string; atMs: number },
+      tokens: NewTokens,
+    ): Promise<void> {
       await db.transaction().execute(async (trx) => {
         await trx
           .insertInto('auth_family')
-          .values({ id: family.id, member_id: family.memberId, device_id: family.deviceId, created_at_ms: family.atMs, ended_at_ms: null })
+          .values({
+            id: family.id,
+            member_id: family.memberId,
+            device_id: family.deviceId,
+            created_at_ms: family.atMs,
+            ended_at_ms: null,
+          })
           .execute();
         await insertTokens(trx, tokens);
       });
@@ -105,13 +138,22 @@ export function createAuthStore(db: Kysely<AuthDatabase>, reader: Kysely<AuthDat
           .where('used_at_ms', 'is', null)
           .executeTakeFirst();
         if (Number(used.numUpdatedRows) !== 1) return false;
-        await trx.deleteFrom('auth_token').where('family_id', '=', tokens.familyId).where('kind', '=', 'access').execute();
+        await trx
+          .deleteFrom('auth_token')
+          .where('family_id', '=', tokens.familyId)
+          .where('kind', '=', 'access')
+          .execute();
         await insertTokens(trx, tokens);
         return true;
       });
     },
     async endFamily(familyId: string, atMs: number): Promise<void> {
-      await db.updateTable('auth_family').set({ ended_at_ms: atMs }).where('id', '=', familyId).where('ended_at_ms', 'is', null).execute();
+      await db
+        .updateTable('auth_family')
+        .set({ ended_at_ms: atMs })
+        .where('id', '=', familyId)
+        .where('ended_at_ms', 'is', null)
+        .execute();
     },
     async isFamilyAlive(familyId: string): Promise<boolean> {
       const row = await reader
@@ -131,8 +173,21 @@ export function createAuthStore(db: Kysely<AuthDatabase>, reader: Kysely<AuthDat
         .innerJoin('auth_member as m', 'm.id', 'f.member_id')
         .innerJoin('auth_device as d', 'd.id', 'f.device_id')
         .select(['t.hash', 't.family_id', 't.expires_at_ms', 't.used_at_ms', 'f.ended_at_ms'])
-        .select(['m.id as m_id', 'm.name as m_name', 'm.email', 'm.role', 'm.password_hash', 'm.created_at_ms as m_created'])
-        .select(['d.id as d_id', 'd.name as d_name', 'd.created_at_ms as d_created', 'd.last_seen_at_ms', 'd.revoked_at_ms'])
+        .select([
+          'm.id as m_id',
+          'm.name as m_name',
+          'm.email',
+          'm.role',
+          'm.password_hash',
+          'm.created_at_ms as m_created',
+        ])
+        .select([
+          'd.id as d_id',
+          'd.name as d_name',
+          'd.created_at_ms as d_created',
+          'd.last_seen_at_ms',
+          'd.revoked_at_ms',
+        ])
         .where('t.hash', '=', hash)
         .where('t.kind', '=', kind)
         .executeTakeFirst();
@@ -143,7 +198,14 @@ export function createAuthStore(db: Kysely<AuthDatabase>, reader: Kysely<AuthDat
         expiresAtMs: row.expires_at_ms,
         usedAtMs: row.used_at_ms,
         familyEndedAtMs: row.ended_at_ms,
-        member: { id: row.m_id, name: row.m_name, email: row.email, role: row.role, password_hash: row.password_hash, created_at_ms: row.m_created },
+        member: {
+          id: row.m_id,
+          name: row.m_name,
+          email: row.email,
+          role: row.role,
+          password_hash: row.password_hash,
+          created_at_ms: row.m_created,
+        },
         device: {
           id: row.d_id,
           member_id: row.m_id,
@@ -159,7 +221,11 @@ export function createAuthStore(db: Kysely<AuthDatabase>, reader: Kysely<AuthDat
     },
 
     async readSecret(name: string): Promise<string | undefined> {
-      const row = await reader.selectFrom('auth_secret').select('hash').where('name', '=', name).executeTakeFirst();
+      const row = await reader
+        .selectFrom('auth_secret')
+        .select('hash')
+        .where('name', '=', name)
+        .executeTakeFirst();
       return row?.hash;
     },
     async writeSecret(name: string, hash: string, atMs: number): Promise<void> {
@@ -171,7 +237,11 @@ export function createAuthStore(db: Kysely<AuthDatabase>, reader: Kysely<AuthDat
     },
     /** true for exactly one caller: the secret was there with this hash and is gone now. */
     async takeSecret(name: string, hash: string): Promise<boolean> {
-      const result = await db.deleteFrom('auth_secret').where('name', '=', name).where('hash', '=', hash).executeTakeFirst();
+      const result = await db
+        .deleteFrom('auth_secret')
+        .where('name', '=', name)
+        .where('hash', '=', hash)
+        .executeTakeFirst();
       return Number(result.numDeletedRows) === 1;
     },
   };

@@ -1,7 +1,7 @@
 /** Devices that signed in, and taking one out: its streams end at once, its pushes go on as quarantined `revoked`. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import { deviceSchema } from '../../shared/wire.ts';
+import type { deviceSchema } from '../../shared/wire.ts';
 import type { ServerClock, SyncCore } from '../ports.ts';
 import type { AuthStore } from './auth-store.ts';
 import type { MemberActor } from './sessions.ts';
@@ -31,7 +31,8 @@ export function createDevices(deps: { store: AuthStore; core: SyncCore; clock: S
     /** Throws unknownReference also for somebody else's device: an advisor cannot ask which ids exist. */
     async revoke(actor: MemberActor, deviceId: string): Promise<void> {
       const device = await store.findDevice(deviceId);
-      if (device === undefined || (!seesAll(actor) && device.member_id !== actor.memberId)) throw new AppError('unknownReference');
+      if (device === undefined || (!seesAll(actor) && device.member_id !== actor.memberId))
+        throw new AppError('unknownReference');
       await store.revokeDevice(deviceId, clock.nowMs());
       core.endSubscriptions(deviceId);
     },

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { idSchema, type Row } from '../../shared/rows.ts';
-import { roleSchema, setupRequestSchema, type Member } from '../../shared/wire.ts';
+import type { setupRequestSchema } from '../../shared/wire.ts';
+import { roleSchema, type Member } from '../../shared/wire.ts';
 import type { Actor, ServerClock, SyncCore } from '../ports.ts';
 import type { AuthStore } from './auth-store.ts';
 import { hashPassword, hashSecret, type SecretSource } from './secrets.ts';
@@ -23,16 +24,29 @@ const SERVER: Actor = { kind: 'server' };
 
 export type Members = ReturnType<typeof createMembers>;
 
-export function createMembers(deps: { store: AuthStore; core: SyncCore; clock: ServerClock; secrets: SecretSource }) {
+export function createMembers(deps: {
+  store: AuthStore;
+  core: SyncCore;
+  clock: ServerClock;
+  secrets: SecretSource;
+}) {
   const { store, core, clock, secrets } = deps;
 
   /** Writes the advisor row first: a member without one could sign in and see nothing. */
   async function insert(member: NewMember): Promise<Member> {
     const email = member.email.trim().toLowerCase();
-    if ((await store.findMemberByEmail(email)) !== undefined) throw new AppError('idConflict', { field: 'email' });
+    if ((await store.findMemberByEmail(email)) !== undefined)
+      throw new AppError('idConflict', { field: 'email' });
     const id = member.id ?? secrets.id();
     if ((await store.findMember(id)) !== undefined) throw new AppError('idConflict', { field: 'id' });
-    const record = { id, name: member.name, email, role: member.role, password_hash: await hashPassword(member.password), created_at_ms: clock.nowMs() };
+    const record = {
+      id,
+      name: member.name,
+      email,
+      role: member.role,
+      password_hash: await hashPassword(member.password),
+      created_at_ms: clock.nowMs(),
+    };
     if (member.role === 'advisor' && (await core.find(SERVER, 'advisor', id)) === undefined) {
       const advisor: Row = { type: 'advisor', id, name: member.name };
       await core.write(SERVER, [advisor]);
@@ -59,7 +73,12 @@ export function createMembers(deps: { store: AuthStore; core: SyncCore; clock: S
       if ((await store.countMembers()) > 0) throw new AppError('setupAlreadyDone');
       const isTaken = await store.takeSecret(SETUP_CODE, hashSecret(request.code.trim().toUpperCase()));
       if (!isTaken) throw new AppError('setupCodeWrong');
-      return insert({ name: request.name, email: request.email, password: request.password, role: 'supervisor' });
+      return insert({
+        name: request.name,
+        email: request.email,
+        password: request.password,
+        role: 'supervisor',
+      });
     },
 
     /**
@@ -67,10 +86,12 @@ export function createMembers(deps: { store: AuthStore; core: SyncCore; clock: S
      * administrator although there is one already (the first has to come from somewhere); idConflict.
      */
     async add(actor: Actor, member: NewMember): Promise<Member> {
-      const isTrusted = actor.kind === 'server' || (actor.kind === 'member' && actor.role === 'administrator');
+      const isTrusted =
+        actor.kind === 'server' || (actor.kind === 'member' && actor.role === 'administrator');
       const isSupervisor = actor.kind === 'member' && actor.role === 'supervisor';
       if (!isTrusted && !isSupervisor) throw new AppError('notAllowed');
-      if (!isTrusted && member.role === 'administrator' && (await store.countAdministrators()) > 0) throw new AppError('notAllowed');
+      if (!isTrusted && member.role === 'administrator' && (await store.countAdministrators()) > 0)
+        throw new AppError('notAllowed');
       return insert(member);
     },
 

@@ -15,7 +15,8 @@ export interface SecretSource {
 const CODE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 export function createSecretSource(): SecretSource {
-  const group = (): string => Array.from({ length: 4 }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
+  const group = (): string =>
+    Array.from({ length: 4 }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
   return {
     id: () => randomUUID(),
     token: () => randomBytes(32).toString('base64url'),
@@ -33,7 +34,8 @@ export function hashPassword(password: string): Promise<string> {
 }
 
 /** A hash of no password: verified when the account is unknown, so that the answer takes as long. */
-const NO_PASSWORD_HASH = '$argon2id$v=19$m=19456,t=2,p=1$bm9wYXNzd29yZG5vcGFzcw$SZpZbEtw3OVLcq2bT3C4Ohle2JHQlYbHxBi1YKTfDhE';
+const NO_PASSWORD_HASH =
+  '$argon2id$v=19$m=19456,t=2,p=1$bm9wYXNzd29yZG5vcGFzcw$SZpZbEtw3OVLcq2bT3C4Ohle2JHQlYbHxBi1YKTfDhE';
 
 /** Whether the password fits; takes the same time for an unknown account. */
 export async function isPasswordRight(passwordHash: string | undefined, password: string): Promise<boolean> {

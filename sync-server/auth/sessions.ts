@@ -26,7 +26,12 @@ export function toMember(record: MemberRecord): Member {
   return { id: record.id, name: record.name, email: record.email, role: roleSchema.parse(record.role) };
 }
 
-export function createSessions(deps: { store: AuthStore; clock: ServerClock; secrets: SecretSource; organisationName: string }) {
+export function createSessions(deps: {
+  store: AuthStore;
+  clock: ServerClock;
+  secrets: SecretSource;
+  organisationName: string;
+}) {
   const { store, clock, secrets } = deps;
 
   function mintTokens(familyId: string): { tokens: NewTokens; accessToken: string; refreshToken: string } {
@@ -43,7 +48,11 @@ export function createSessions(deps: { store: AuthStore; clock: ServerClock; sec
     return { tokens, accessToken, refreshToken };
   }
 
-  function answer(member: MemberRecord, deviceId: string, minted: { accessToken: string; refreshToken: string }): SignInResponse {
+  function answer(
+    member: MemberRecord,
+    deviceId: string,
+    minted: { accessToken: string; refreshToken: string },
+  ): SignInResponse {
     return {
       member: toMember(member),
       deviceId,
@@ -55,7 +64,11 @@ export function createSessions(deps: { store: AuthStore; clock: ServerClock; sec
   }
 
   /** The profile's own device if the server knows it as this member's; otherwise a new one. */
-  async function deviceFor(member: MemberRecord, deviceName: string, deviceId: string | undefined): Promise<DeviceRecord> {
+  async function deviceFor(
+    member: MemberRecord,
+    deviceName: string,
+    deviceId: string | undefined,
+  ): Promise<DeviceRecord> {
     const known = deviceId === undefined ? undefined : await store.findDevice(deviceId);
     if (known !== undefined && known.member_id === member.id) {
       if (known.revoked_at_ms !== null) throw new AppError('deviceRevoked');
@@ -64,7 +77,14 @@ export function createSessions(deps: { store: AuthStore; clock: ServerClock; sec
     }
     const nowMs = clock.nowMs();
     const id = secrets.id();
-    const device = { id, member_id: member.id, name: deviceName, created_at_ms: nowMs, last_seen_at_ms: nowMs, revoked_at_ms: null };
+    const device = {
+      id,
+      member_id: member.id,
+      name: deviceName,
+      created_at_ms: nowMs,
+      last_seen_at_ms: nowMs,
+      revoked_at_ms: null,
+    };
     await store.insertDevice(device);
     return device;
   }
@@ -82,7 +102,12 @@ export function createSessions(deps: { store: AuthStore; clock: ServerClock; sec
 
   return {
     /** Throws wrongCredentials for an unknown account and a wrong password alike; deviceRevoked for the id of a revoked device. */
-    async signIn(request: { email: string; password: string; deviceName: string; deviceId?: string }): Promise<SignInResponse> {
+    async signIn(request: {
+      email: string;
+      password: string;
+      deviceName: string;
+      deviceId?: string;
+    }): Promise<SignInResponse> {
       const member = await store.findMemberByEmail(request.email.trim().toLowerCase());
       if (!(await isPasswordRight(member?.password_hash, request.password)) || member === undefined) {
         throw new AppError('wrongCredentials');
@@ -90,7 +115,10 @@ export function createSessions(deps: { store: AuthStore; clock: ServerClock; sec
       const device = await deviceFor(member, request.deviceName, request.deviceId);
       const familyId = secrets.id();
       const minted = mintTokens(familyId);
-      await store.startFamily({ id: familyId, memberId: member.id, deviceId: device.id, atMs: clock.nowMs() }, minted.tokens);
+      await store.startFamily(
+        { id: familyId, memberId: member.id, deviceId: device.id, atMs: clock.nowMs() },
+        minted.tokens,
+      );
       return answer(member, device.id, minted);
     },
 
@@ -98,7 +126,8 @@ export function createSessions(deps: { store: AuthStore; clock: ServerClock; sec
     async refresh(refreshToken: string): Promise<SignInResponse> {
       const nowMs = clock.nowMs();
       const token = await store.findToken('refresh', hashSecret(refreshToken));
-      if (token === undefined || token.familyEndedAtMs !== null || token.expiresAtMs <= nowMs) throw new AppError('sessionExpired');
+      if (token === undefined || token.familyEndedAtMs !== null || token.expiresAtMs <= nowMs)
+        throw new AppError('sessionExpired');
       const minted = mintTokens(token.familyId);
       const isFirst = token.usedAtMs === null && (await store.rotate(token.hash, nowMs, minted.tokens));
       if (!isFirst) {
@@ -117,8 +146,10 @@ export function createSessions(deps: { store: AuthStore; clock: ServerClock; sec
     async authenticate(accessToken: string): Promise<Session> {
       const nowMs = clock.nowMs();
       const token = await store.findToken('access', hashSecret(accessToken));
-      if (token === undefined || token.familyEndedAtMs !== null || token.expiresAtMs <= nowMs) throw new AppError('sessionExpired');
-      if (nowMs - token.device.last_seen_at_ms >= SEEN_EVERY_MS) await store.touchDevice(token.device.id, nowMs);
+      if (token === undefined || token.familyEndedAtMs !== null || token.expiresAtMs <= nowMs)
+        throw new AppError('sessionExpired');
+      if (nowMs - token.device.last_seen_at_ms >= SEEN_EVERY_MS)
+        await store.touchDevice(token.device.id, nowMs);
       return { actor: toActor(token), familyId: token.familyId };
     },
 

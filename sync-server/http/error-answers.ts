@@ -42,11 +42,14 @@ export function toAppError(error: unknown): AppError {
     return new AppError('badInput', { fields }, { cause: error });
   }
   const { code, statusCode } = error as Partial<FastifyError>;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('tooLarge', { maxBytes: BODY_MAX_BYTES }, { cause: error });
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === '53100') return new AppError('diskFull', {}, { cause: error });
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new AppError('tooLarge', { maxBytes: BODY_MAX_BYTES }, { cause: error });
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === '53100')
+    return new AppError('diskFull', {}, { cause: error });
   if (code === 'SQLITE_BUSY') return new AppError('serverBusy', {}, { cause: error });
   if (statusCode === 429) return new AppError('tooMany', {}, { cause: error });
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new AppError('badInput', {}, { cause: error });
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new AppError('badInput', {}, { cause: error });
   return new AppError('internal', {}, { cause: error });
 }
 
@@ -56,11 +59,15 @@ export function createErrorHandler(secrets: SecretSource, onError: (code: ErrorC
     const appError = toAppError(error);
     const errorId = secrets.id();
     onError(appError.code);
-    if (appError.code === 'internal' || appError.code === 'diskFull') request.log.error({ err: appError.cause ?? appError, errorId }, 'request failed');
+    if (appError.code === 'internal' || appError.code === 'diskFull')
+      request.log.error({ err: appError.cause ?? appError, errorId }, 'request failed');
     const { retryAfterMs } = appError.details;
-    if (typeof retryAfterMs === 'number') void reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
+    if (typeof retryAfterMs === 'number')
+      void reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
     // A body we did not read to its end would be taken for the next request.
     if (appError.code === 'tooLarge') void reply.header('connection', 'close');
-    void reply.status(statusOf(appError.code)).send({ code: appError.code, details: appError.details, errorId });
+    void reply
+      .status(statusOf(appError.code))
+      .send({ code: appError.code, details: appError.details, errorId });
   };
 }

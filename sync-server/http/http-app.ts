@@ -1,48 +1,26 @@
 /** Puts the borders together: fastify with its guards, every route group, the documentation. */
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from 'pino';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 import { BODY_MAX_BYTES } from '../../shared/wire.ts';
-import type { Devices } from '../auth/devices.ts';
-import type { Members } from '../auth/members.ts';
-import type { PlatformKeys } from '../auth/platform-key.ts';
-import type { SecretSource } from '../auth/secrets.ts';
-import type { Sessions } from '../auth/sessions.ts';
 import { platformRoutes } from '../platform/platform-routes.ts';
-import type { ServerClock, SyncCore } from '../ports.ts';
 import { authRoutes } from './auth-routes.ts';
 import { createErrorHandler } from './error-answers.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 import { memberRoutes } from './member-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { guardRequests } from './request-borders.ts';
 import { guardRoutes } from './route-access.ts';
+import type { App, HttpDeps, RouteDeps } from './route-deps.ts';
 import { streamRoute } from './stream-route.ts';
 import { syncRoutes } from './sync-routes.ts';
-
-export interface HttpDeps {
-  core: SyncCore;
-  sessions: Sessions;
-  members: Members;
-  devices: Devices;
-  platformKeys: PlatformKeys;
-  secrets: SecretSource;
-  clock: ServerClock;
-  organisationName: string;
-  /** Host names besides the loopback ones. */
-  hosts: readonly string[];
-  /** Per address; logging in has limits of its own. */
-  requestsPerMinute: number;
-  logger?: Logger;
-}
-
-export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
-/** What a route group is handed. */
-export type RouteDeps = HttpDeps & { metrics: Metrics };
 
 /** Registers /docs (page) and /docs/json (OpenAPI) for the routes that follow. */
 async function addDocumentation(app: App): Promise<void> {
@@ -50,7 +28,8 @@ async function addDocumentation(app: App): Promise<void> {
     openapi: {
       info: {
         title: 'Chatclock sync server',
-        description: 'Devices talk to /v1, the system the chats come from to /platform/v1. Instants and durations are integer milliseconds.',
+        description:
+          'Devices talk to /v1, the system the chats come from to /platform/v1. Instants and durations are integer milliseconds.',
         version: '1',
       },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
@@ -76,12 +55,17 @@ export async function createHttpApp(deps: HttpDeps): Promise<App> {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(createErrorHandler(deps.secrets, metrics.countError));
   app.setNotFoundHandler((_request, reply) => {
-    void reply.status(404).send({ code: 'badInput', details: { reason: 'unknownAddress' }, errorId: deps.secrets.id() });
+    void reply
+      .status(404)
+      .send({ code: 'badInput', details: { reason: 'unknownAddress' }, errorId: deps.secrets.id() });
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     metrics.countRequest(request.method, route, reply.statusCode);
-    request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+    request.log.info(
+      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    );
   });
 
   await guardRequests(app as unknown as FastifyInstance, deps);

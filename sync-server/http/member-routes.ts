@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { idSchema } from '../../shared/rows.ts';
 import { deviceSchema, memberSchema } from '../../shared/wire.ts';
 import { newMemberSchema } from '../auth/members.ts';
-import { nothingSchema } from './auth-routes.ts';
-import type { App, RouteDeps } from './http-app.ts';
+import { nothingSchema, type App, type RouteDeps } from './route-deps.ts';
 import { actorOf, sessionOf } from './route-access.ts';
 
 export function memberRoutes(app: App, deps: RouteDeps): void {
@@ -13,7 +12,10 @@ export function memberRoutes(app: App, deps: RouteDeps): void {
 
   app.get(
     '/v1/members',
-    { config: { access: leads, protocol }, schema: { tags: ['members'], response: { 200: z.object({ members: z.array(memberSchema) }) } } },
+    {
+      config: { access: leads, protocol },
+      schema: { tags: ['members'], response: { 200: z.object({ members: z.array(memberSchema) }) } },
+    },
     async () => ({ members: await deps.members.list() }),
   );
 
@@ -21,7 +23,11 @@ export function memberRoutes(app: App, deps: RouteDeps): void {
     '/v1/members',
     {
       config: { access: leads, protocol },
-      schema: { tags: ['members'], body: newMemberSchema, response: { 200: z.object({ member: memberSchema }) } },
+      schema: {
+        tags: ['members'],
+        body: newMemberSchema,
+        response: { 200: z.object({ member: memberSchema }) },
+      },
     },
     async (request) => ({ member: await deps.members.add(actorOf(request), request.body) }),
   );

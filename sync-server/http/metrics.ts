@@ -9,14 +9,39 @@ export type Metrics = ReturnType<typeof createMetrics>;
 export function createMetrics(core: SyncCore) {
   const registry = new Registry();
   const registers = [registry];
-  const requests = new Counter({ name: 'chatclock_requests_total', help: 'Answered requests', labelNames: ['method', 'route', 'status'], registers });
-  const errors = new Counter({ name: 'chatclock_errors_total', help: 'Answers that are not 2xx, by code', labelNames: ['code'], registers });
+  const requests = new Counter({
+    name: 'chatclock_requests_total',
+    help: 'Answered requests',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  });
+  const errors = new Counter({
+    name: 'chatclock_errors_total',
+    help: 'Answers that are not 2xx, by code',
+    labelNames: ['code'],
+    registers,
+  });
   const pushes = new Counter({ name: 'chatclock_pushes_total', help: 'Push requests', registers });
-  const stored = new Counter({ name: 'chatclock_pushed_rows_total', help: 'Stored rows of pushes, by verdict', labelNames: ['code', 'reason'], registers });
-  const refused = new Counter({ name: 'chatclock_refused_rows_total', help: 'Refused rows of pushes, by code', labelNames: ['code'], registers });
+  const stored = new Counter({
+    name: 'chatclock_pushed_rows_total',
+    help: 'Stored rows of pushes, by verdict',
+    labelNames: ['code', 'reason'],
+    registers,
+  });
+  const refused = new Counter({
+    name: 'chatclock_refused_rows_total',
+    help: 'Refused rows of pushes, by code',
+    labelNames: ['code'],
+    registers,
+  });
   const subscribers = new Gauge({ name: 'chatclock_stream_subscribers', help: 'Open streams', registers });
   const highSeq = new Gauge({ name: 'chatclock_high_seq', help: 'Highest server sequence', registers });
-  const rows = new Gauge({ name: 'chatclock_rows', help: 'Stored rows by type', labelNames: ['type'], registers });
+  const rows = new Gauge({
+    name: 'chatclock_rows',
+    help: 'Stored rows by type',
+    labelNames: ['type'],
+    registers,
+  });
 
   return {
     countRequest(method: string, route: string, status: number): void {

@@ -1,6 +1,6 @@
 /** For whoever runs the server: is it well, and its figures. */
 import { z } from 'zod';
-import type { App, RouteDeps } from './http-app.ts';
+import type { App, RouteDeps } from './route-deps.ts';
 
 const healthSchema = z.object({
   status: z.enum(['ok', 'clockAlarm']),
@@ -19,12 +19,20 @@ export function operatorRoutes(app: App, deps: RouteDeps): void {
     async () => {
       const alarm = deps.core.clockAlarm();
       const { storage } = await deps.core.status();
-      return { status: alarm === undefined ? ('ok' as const) : ('clockAlarm' as const), storage, ...(alarm === undefined ? {} : { clock: alarm }) };
+      return {
+        status: alarm === undefined ? ('ok' as const) : ('clockAlarm' as const),
+        storage,
+        ...(alarm === undefined ? {} : { clock: alarm }),
+      };
     },
   );
 
-  app.get('/metrics', { config: { access: { who: 'anyone' } }, schema: { tags: ['operator'], security: [] } }, async (_request, reply) => {
-    const { contentType, text } = await deps.metrics.render();
-    return reply.type(contentType).send(text);
-  });
+  app.get(
+    '/metrics',
+    { config: { access: { who: 'anyone' } }, schema: { tags: ['operator'], security: [] } },
+    async (_request, reply) => {
+      const { contentType, text } = await deps.metrics.render();
+      return reply.type(contentType).send(text);
+    },
+  );
 }

@@ -45,17 +45,17 @@ function followLive(
   return new Promise((resolve) => {
     let seq = fromSeq;
     let isOver = false;
-    let subscription: { stop(): void } | undefined;
+    const subscribed: { stop(): void }[] = [];
     const finish = (isEnded: boolean): void => {
       if (isOver) return;
       isOver = true;
       deps.signal.removeEventListener('abort', onAbort);
-      subscription?.stop();
+      for (const one of subscribed) one.stop();
       resolve({ seq, isEnded });
     };
     const onAbort = (): void => finish(true);
     deps.signal.addEventListener('abort', onAbort);
-    subscription = deps.core.subscribe(
+    const subscription = deps.core.subscribe(
       deps.actor,
       fromSeq,
       (page) => {
@@ -66,6 +66,7 @@ function followLive(
       },
       () => finish(true),
     );
+    subscribed.push(subscription);
     // The core may have called back before it returned.
     if (isOver) subscription.stop();
     else if (deps.signal.aborted) finish(true);

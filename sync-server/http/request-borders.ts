@@ -14,7 +14,8 @@ export function hostNameOf(header: string): string {
 }
 
 function checkHost(request: FastifyRequest, hosts: ReadonlySet<string>): void {
-  if (!hosts.has(hostNameOf(request.headers.host ?? ''))) throw new AppError('notAllowed', { reason: 'host' });
+  if (!hosts.has(hostNameOf(request.headers.host ?? '')))
+    throw new AppError('notAllowed', { reason: 'host' });
 }
 
 /** CORS is closed: no answer names another origin, and a request from a foreign page is refused before it does anything. */
@@ -27,10 +28,14 @@ function checkOrigin(request: FastifyRequest): void {
   } catch {
     originHost = null;
   }
-  if (originHost === null || originHost !== host?.toLowerCase()) throw new AppError('notAllowed', { reason: 'origin' });
+  if (originHost === null || originHost !== host?.toLowerCase())
+    throw new AppError('notAllowed', { reason: 'origin' });
 }
 
-export async function guardRequests(app: FastifyInstance, options: { hosts: readonly string[]; requestsPerMinute: number }): Promise<void> {
+export async function guardRequests(
+  app: FastifyInstance,
+  options: { hosts: readonly string[]; requestsPerMinute: number },
+): Promise<void> {
   const hosts = new Set([...LOOPBACK_HOSTS, ...options.hosts.map((h) => h.toLowerCase())]);
   app.addHook('onRequest', async (request) => {
     checkHost(request, hosts);

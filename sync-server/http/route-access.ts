@@ -53,18 +53,29 @@ function checkProtocol(request: FastifyRequest, protocol: RouteProtocol): void {
   const version = /^\d{1,6}$/.test(text) ? Number(text) : null;
   const oldest = protocol === 'push' ? OLDEST_PUSH_PROTOCOL : PROTOCOL_VERSION;
   if (version === null || version < oldest || version > PROTOCOL_VERSION) {
-    throw new AppError('protocolMismatch', { clientVersion: version, serverVersion: PROTOCOL_VERSION, oldestAccepted: oldest });
+    throw new AppError('protocolMismatch', {
+      clientVersion: version,
+      serverVersion: PROTOCOL_VERSION,
+      oldestAccepted: oldest,
+    });
   }
 }
 
 /** Registers the check on every route that is made afterwards. Routes under /docs are the documentation's own. */
-export function guardRoutes(app: FastifyInstance, deps: { sessions: Sessions; platformKeys: PlatformKeys }): void {
+export function guardRoutes(
+  app: FastifyInstance,
+  deps: { sessions: Sessions; platformKeys: PlatformKeys },
+): void {
   app.decorateRequest('actor', null);
   app.decorateRequest('session', null);
 
   app.addHook('onRoute', (route) => {
-    if (route.url === '/docs' || route.url.startsWith('/docs/')) route.config = { access: { who: 'anyone' }, ...route.config };
-    assert(route.config?.access !== undefined, `route ${String(route.method)} ${route.url} says who may call it`);
+    if (route.url === '/docs' || route.url.startsWith('/docs/'))
+      route.config = { access: { who: 'anyone' }, ...route.config };
+    assert(
+      route.config?.access !== undefined,
+      `route ${String(route.method)} ${route.url} says who may call it`,
+    );
   });
 
   app.addHook('onRequest', async (request) => {
@@ -80,8 +91,10 @@ export function guardRoutes(app: FastifyInstance, deps: { sessions: Sessions; pl
         return;
       case 'member': {
         const session = await deps.sessions.authenticate(bearer(request));
-        if (session.actor.isDeviceRevoked && access.isRevokedAllowed !== true) throw new AppError('deviceRevoked');
-        if (access.roles !== undefined && !access.roles.includes(session.actor.role)) throw new AppError('notAllowed');
+        if (session.actor.isDeviceRevoked && access.isRevokedAllowed !== true)
+          throw new AppError('deviceRevoked');
+        if (access.roles !== undefined && !access.roles.includes(session.actor.role))
+          throw new AppError('notAllowed');
         request.session = session;
         request.actor = session.actor;
         return;

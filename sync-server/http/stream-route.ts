@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Page } from '../../shared/wire.ts';
-import type { App, RouteDeps } from './http-app.ts';
+import type { App, RouteDeps } from './route-deps.ts';
 import { streamPages, type PageSink } from './page-stream.ts';
 import { sessionOf } from './route-access.ts';
 import { fromSeqSchema } from './sync-routes.ts';
@@ -73,7 +73,8 @@ export function streamRoute(app: App, deps: RouteDeps): void {
       const ping = setInterval(() => {
         unreadPings = raw.writableNeedDrain ? unreadPings + 1 : 0;
         if (unreadPings >= GONE_AFTER_PINGS) stream.abort();
-        if (unreadPings === 0) raw.write(`event: ping\ndata: ${JSON.stringify({ serverNowMs: deps.clock.nowMs() })}\n\n`);
+        if (unreadPings === 0)
+          raw.write(`event: ping\ndata: ${JSON.stringify({ serverNowMs: deps.clock.nowMs() })}\n\n`);
       }, PING_MS);
       const recheck = setInterval(() => {
         deps.sessions.isAlive(session).then(
@@ -84,7 +85,10 @@ export function streamRoute(app: App, deps: RouteDeps): void {
         );
       }, RECHECK_MS);
       try {
-        await streamPages({ core: deps.core, actor: session.actor, sink: sinkOf(raw, stream.signal), signal: stream.signal }, request.query.fromSeq);
+        await streamPages(
+          { core: deps.core, actor: session.actor, sink: sinkOf(raw, stream.signal), signal: stream.signal },
+          request.query.fromSeq,
+        );
       } catch (error) {
         request.log.error({ err: error }, 'stream failed');
       } finally {

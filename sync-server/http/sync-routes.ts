@@ -2,13 +2,16 @@
 import { z } from 'zod';
 import { msSchema } from '../../shared/rows.ts';
 import { beatRequestSchema, PULL_MAX_ROWS, pushRequestSchema } from '../../shared/wire.ts';
-import type { App, RouteDeps } from './http-app.ts';
+import type { App, RouteDeps } from './route-deps.ts';
 import { actorOf } from './route-access.ts';
 
 export const fromSeqSchema = z.coerce.number().pipe(msSchema).default(0);
 
 /** The core made the answer and its tests hold it to the schema: a thousand rows are not parsed again on their way out. */
-export const plainJson = () => (data: unknown): string => JSON.stringify(data);
+export const plainJson =
+  () =>
+  (data: unknown): string =>
+    JSON.stringify(data);
 
 export function syncRoutes(app: App, deps: RouteDeps): void {
   app.post(

@@ -3,12 +3,20 @@ import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { idSchema, type Row } from '../../shared/rows.ts';
 import { PULL_MAX_ROWS } from '../../shared/wire.ts';
-import type { App, RouteDeps } from '../http/http-app.ts';
+import type { App, RouteDeps } from '../http/route-deps.ts';
 import { actorOf } from '../http/route-access.ts';
 import { fromSeqSchema, plainJson } from '../http/sync-routes.ts';
 import type { Actor } from '../ports.ts';
 import { dateOf, platformRow, ROW_TYPE_OF_ROUTE } from './platform-rows.ts';
-import { chatEndBodySchema, chatStateSchema, PLATFORM_BODIES, writtenSchema, type ChatState, type PlatformBodies, type PlatformRoute } from './platform-shapes.ts';
+import {
+  chatEndBodySchema,
+  chatStateSchema,
+  PLATFORM_BODIES,
+  writtenSchema,
+  type ChatState,
+  type PlatformBodies,
+  type PlatformRoute,
+} from './platform-shapes.ts';
 
 const access = { who: 'platform' } as const;
 const paramsSchema = z.object({ id: idSchema });
@@ -29,12 +37,25 @@ export function platformRoutes(app: App, deps: RouteDeps): void {
   function putRoute<R extends PlatformRoute>(route: R): void {
     app.put(
       `/platform/v1/${route}/:id`,
-      { config: { access }, schema: { tags, params: paramsSchema, body: PLATFORM_BODIES[route], response: { 200: writtenSchema } } },
+      {
+        config: { access },
+        schema: {
+          tags,
+          params: paramsSchema,
+          body: PLATFORM_BODIES[route],
+          response: { 200: writtenSchema },
+        },
+      },
       async (request) => {
         const actor = actorOf(request);
         const { id } = request.params as z.infer<typeof paramsSchema>;
         const stored = await deps.core.find(actor, ROW_TYPE_OF_ROUTE[route], id);
-        const row = platformRow(route, id, request.body as PlatformBodies[R], dateOf(stored) ?? deps.clock.nowMs());
+        const row = platformRow(
+          route,
+          id,
+          request.body as PlatformBodies[R],
+          dateOf(stored) ?? deps.clock.nowMs(),
+        );
         return writeOne(actor, row);
       },
     );
@@ -43,7 +64,10 @@ export function platformRoutes(app: App, deps: RouteDeps): void {
 
   app.put(
     '/platform/v1/chats/:id/end',
-    { config: { access }, schema: { tags, params: paramsSchema, body: chatEndBodySchema, response: { 200: writtenSchema } } },
+    {
+      config: { access },
+      schema: { tags, params: paramsSchema, body: chatEndBodySchema, response: { 200: writtenSchema } },
+    },
     async (request) => {
       const actor = actorOf(request);
       const id = platformEndId(request.params.id);
@@ -65,7 +89,10 @@ export function platformRoutes(app: App, deps: RouteDeps): void {
       config: { access },
       schema: {
         tags,
-        querystring: z.object({ fromSeq: fromSeqSchema, limit: z.coerce.number().int().min(1).max(PULL_MAX_ROWS).default(PULL_MAX_ROWS) }),
+        querystring: z.object({
+          fromSeq: fromSeqSchema,
+          limit: z.coerce.number().int().min(1).max(PULL_MAX_ROWS).default(PULL_MAX_ROWS),
+        }),
       },
       serializerCompiler: plainJson,
     },
@@ -73,7 +100,9 @@ export function platformRoutes(app: App, deps: RouteDeps): void {
       // Pages belong to members and the server; of one of the server's own only advisors' messages go out.
       const page = await deps.core.pull({ kind: 'server' }, request.query.fromSeq, request.query.limit);
       const messages = page.rows.flatMap(({ seq, row }) =>
-        row.type === 'message' && row.from === 'advisor' ? [{ seq, id: row.id, chatId: row.chatId, text: row.text, atMs: row.atMs }] : [],
+        row.type === 'message' && row.from === 'advisor'
+          ? [{ seq, id: row.id, chatId: row.chatId, text: row.text, atMs: row.atMs }]
+          : [],
       );
       return { fromSeq: page.fromSeq, toSeq: page.toSeq, hasMore: page.hasMore, messages };
     },

@@ -24,8 +24,15 @@ export function dateOf(row: Row | undefined): number | undefined {
 }
 
 /** `defaultAtMs`: the date when the body has none. Throws messageTooLong. */
-export function platformRow<R extends PlatformRoute>(route: R, id: string, given: PlatformBodies[R], defaultAtMs: number): Row {
-  const request = { route, body: given } as { [K in PlatformRoute]: { route: K; body: PlatformBodies[K] } }[PlatformRoute];
+export function platformRow<R extends PlatformRoute>(
+  route: R,
+  id: string,
+  given: PlatformBodies[R],
+  defaultAtMs: number,
+): Row {
+  const request = { route, body: given } as {
+    [K in PlatformRoute]: { route: K; body: PlatformBodies[K] };
+  }[PlatformRoute];
   switch (request.route) {
     case 'users':
       return { type: 'user', id, ...request.body };
@@ -34,7 +41,8 @@ export function platformRow<R extends PlatformRoute>(route: R, id: string, given
     case 'chats':
       return { type: 'chat', id, ...request.body, openedAtMs: request.body.openedAtMs ?? defaultAtMs };
     case 'messages':
-      if (request.body.text.length > MESSAGE_MAX_LENGTH) throw new AppError('messageTooLong', { maxLength: MESSAGE_MAX_LENGTH });
+      if (request.body.text.length > MESSAGE_MAX_LENGTH)
+        throw new AppError('messageTooLong', { maxLength: MESSAGE_MAX_LENGTH });
       return { type: 'message', id, from: 'user', ...request.body, atMs: request.body.atMs ?? defaultAtMs };
     case 'top-ups':
       return { type: 'topUp', id, ...request.body, atMs: request.body.atMs ?? defaultAtMs };

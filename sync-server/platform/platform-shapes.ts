@@ -32,10 +32,24 @@ export const PLATFORM_BODIES = {
   'top-ups': moneyBody,
   debits: moneyBody,
   refunds: moneyBody,
-  grants: z.object({ userId: idSchema, advisorId: idSchema, ms: msSchema, atMs, reason: z.string().max(1000).optional() }),
+  grants: z.object({
+    userId: idSchema,
+    advisorId: idSchema,
+    ms: msSchema,
+    atMs,
+    reason: z.string().max(1000).optional(),
+  }),
   rates: z
-    .object({ chatId: idSchema.optional(), advisorId: idSchema.optional(), ratePerMinuteMinor: msSchema, atMs })
-    .refine((r) => (r.chatId === undefined) !== (r.advisorId === undefined), 'exactly one of chatId, advisorId'),
+    .object({
+      chatId: idSchema.optional(),
+      advisorId: idSchema.optional(),
+      ratePerMinuteMinor: msSchema,
+      atMs,
+    })
+    .refine(
+      (r) => (r.chatId === undefined) !== (r.advisorId === undefined),
+      'exactly one of chatId, advisorId',
+    ),
 } as const;
 export type PlatformBodies = { [R in keyof typeof PLATFORM_BODIES]: z.input<(typeof PLATFORM_BODIES)[R]> };
 export type PlatformRoute = keyof typeof PLATFORM_BODIES;
@@ -62,6 +76,8 @@ export const outwardMessagesSchema = z.object({
   fromSeq: msSchema,
   toSeq: msSchema,
   hasMore: z.boolean(),
-  messages: z.array(z.object({ seq: msSchema, id: idSchema, chatId: idSchema, text: z.string(), atMs: msSchema })),
+  messages: z.array(
+    z.object({ seq: msSchema, id: idSchema, chatId: idSchema, text: z.string(), atMs: msSchema }),
+  ),
 });
 export type OutwardMessages = z.infer<typeof outwardMessagesSchema>;

@@ -19,12 +19,17 @@ const practiceAccountsSchema = z.object({
 export type PracticeAccounts = z.infer<typeof practiceAccountsSchema>;
 
 /** The accounts of this file, or new ones that are written before anything is made with them. */
-export async function readPracticeAccounts(file: string, secrets: SecretSource, nowMs: number): Promise<PracticeAccounts> {
+export async function readPracticeAccounts(
+  file: string,
+  secrets: SecretSource,
+  nowMs: number,
+): Promise<PracticeAccounts> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new AppError('fileUnreadable', { file }, { cause: error });
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new AppError('fileUnreadable', { file }, { cause: error });
     const made: PracticeAccounts = {
       seededAtMs: nowMs,
       isSeeded: false,

@@ -6,8 +6,16 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-export const PRACTICE_ADVISOR = { id: 'practice-lea', name: 'Lea Winter', email: 'lea@practice.local' } as const;
-export const PRACTICE_SUPERVISOR = { id: 'practice-ben', name: 'Ben Okafor', email: 'ben@practice.local' } as const;
+export const PRACTICE_ADVISOR = {
+  id: 'practice-lea',
+  name: 'Lea Winter',
+  email: 'lea@practice.local',
+} as const;
+export const PRACTICE_SUPERVISOR = {
+  id: 'practice-ben',
+  name: 'Ben Okafor',
+  email: 'ben@practice.local',
+} as const;
 /** 2.00 credits a minute. */
 export const PRACTICE_RATE_MINOR = 200;
 
@@ -28,10 +36,25 @@ export const PRACTICE_CLIENTS: readonly StoryClient[] = [
     ],
     freeMs: 10 * MINUTE_MS,
   },
-  { id: 'practice-jonas', name: 'Jonas Pohl', topUps: [{ minor: 5_000, agoMs: 3 * DAY_MS, reason: 'Top-up by invoice' }], freeMs: 0 },
+  {
+    id: 'practice-jonas',
+    name: 'Jonas Pohl',
+    topUps: [{ minor: 5_000, agoMs: 3 * DAY_MS, reason: 'Top-up by invoice' }],
+    freeMs: 0,
+  },
   // 12.00 credits at 2.00 a minute last 6:00: one minute after her timer starts she is under 5:00, which is low.
-  { id: 'practice-pia', name: 'Pia Moreau', topUps: [{ minor: 1_200, agoMs: HOUR_MS, reason: 'Top-up by card' }], freeMs: 0 },
-  { id: 'practice-eva', name: 'Eva Brandt', topUps: [{ minor: 1_000, agoMs: 5 * MINUTE_MS, reason: 'First top-up' }], freeMs: 5 * MINUTE_MS },
+  {
+    id: 'practice-pia',
+    name: 'Pia Moreau',
+    topUps: [{ minor: 1_200, agoMs: HOUR_MS, reason: 'Top-up by card' }],
+    freeMs: 0,
+  },
+  {
+    id: 'practice-eva',
+    name: 'Eva Brandt',
+    topUps: [{ minor: 1_000, agoMs: 5 * MINUTE_MS, reason: 'First top-up' }],
+    freeMs: 5 * MINUTE_MS,
+  },
 ];
 
 export interface StoryChat {
@@ -125,7 +148,11 @@ export const PRACTICE_CHATS: readonly StoryChat[] = [
     isAnswered: true,
     lines: [
       [2 * HOUR_MS, 'user', 'The computer takes four minutes until I can work'],
-      [2 * HOUR_MS - ago(1), 'advisor', 'Open the task manager and look at the tab Startup. What stands at the top?'],
+      [
+        2 * HOUR_MS - ago(1),
+        'advisor',
+        'Open the task manager and look at the tab Startup. What stands at the top?',
+      ],
       [2 * HOUR_MS - ago(4), 'user', 'Three updaters and a game launcher'],
       [2 * HOUR_MS - ago(5), 'advisor', 'Switch off all four, they start by themselves when you need them'],
       [2 * HOUR_MS - ago(11), 'user', 'Forty seconds now. Great, thank you'],
@@ -168,7 +195,11 @@ export const PRACTICE_CHATS: readonly StoryChat[] = [
     isAnswered: true,
     lines: [
       [11 * DAY_MS, 'user', 'My new phone does not take the mail password'],
-      [11 * DAY_MS - ago(1), 'advisor', 'Your provider wants a password made for the phone alone. I will show you where'],
+      [
+        11 * DAY_MS - ago(1),
+        'advisor',
+        'Your provider wants a password made for the phone alone. I will show you where',
+      ],
       [11 * DAY_MS - ago(8), 'user', 'It works'],
     ],
   },

@@ -7,7 +7,12 @@ import { createSecretSource } from '../auth/secrets.ts';
 import { createPlatformClient } from '../platform-client.ts';
 import type { ServerClock } from '../ports.ts';
 import { seedPractice, type AdminApi } from '../seed.ts';
-import { PRACTICE_FILE, readPracticeAccounts, writePracticeAccounts, type PracticeAccounts } from './practice-accounts.ts';
+import {
+  PRACTICE_FILE,
+  readPracticeAccounts,
+  writePracticeAccounts,
+  type PracticeAccounts,
+} from './practice-accounts.ts';
 import { runPracticeClient } from './practice-client.ts';
 
 /** Adding members as the server itself: the practice organisation belongs to whoever runs it. */
@@ -42,7 +47,11 @@ export async function startPractice(deps: {
 }
 
 /** The part that `npm run seed` shares: accounts file in the data folder, then the story. */
-export async function seedDataFolder(server: RunningServer, dataDir: string, nowMs: number): Promise<PracticeAccounts> {
+export async function seedDataFolder(
+  server: RunningServer,
+  dataDir: string,
+  nowMs: number,
+): Promise<PracticeAccounts> {
   assert(server.platformKey !== undefined, 'a server with a data folder knows its platform key');
   const platform = createPlatformClient({ url: server.url, key: server.platformKey });
   const file = join(dataDir, PRACTICE_FILE);

@@ -7,7 +7,12 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 
-export const recordedAnswerSchema = z.object({ id: z.string(), chatId: z.string(), atMs: z.number().int(), text: z.string().optional() });
+export const recordedAnswerSchema = z.object({
+  id: z.string(),
+  chatId: z.string(),
+  atMs: z.number().int(),
+  text: z.string().optional(),
+});
 export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;
 
 export interface AnswersFile {

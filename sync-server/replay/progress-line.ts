@@ -10,7 +10,10 @@ export function clockText(ms: number): string {
   return `${Math.floor(seconds / 3_600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
 }
 
-export function createProgressLine(out: { isTTY?: boolean; write(text: string): unknown }, monotonicNs: () => bigint) {
+export function createProgressLine(
+  out: { isTTY?: boolean; write(text: string): unknown },
+  monotonicNs: () => bigint,
+) {
   const everyNs = out.isTTY === true ? EVERY_NS.terminal : EVERY_NS.elsewhere;
   let shownAtNs: bigint | undefined;
   let last = '';

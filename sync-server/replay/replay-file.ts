@@ -9,7 +9,13 @@ export const conversationSchema = z.object({
   /** The log it comes from: conversations of one source keep their distance in time. */
   source: z.string().max(200).default(''),
   messages: z
-    .array(z.object({ at: z.iso.datetime({ offset: true }), from: z.enum(['user', 'advisor']), text: z.string().min(1).max(MESSAGE_MAX_LENGTH) }))
+    .array(
+      z.object({
+        at: z.iso.datetime({ offset: true }),
+        from: z.enum(['user', 'advisor']),
+        text: z.string().min(1).max(MESSAGE_MAX_LENGTH),
+      }),
+    )
     .min(1),
 });
 export type Conversation = z.infer<typeof conversationSchema>;
@@ -28,11 +34,17 @@ export function readConversations(text: string): { conversations: Conversation[]
   const seen = new Set<string>();
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
-    const complain = (code: Complaint['code'], why: string): void => void complaints.push({ line: index + 1, code, text: why });
+    const complain = (code: Complaint['code'], why: string): void =>
+      void complaints.push({ line: index + 1, code, text: why });
     const parsed = conversationSchema.safeParse(parseJson(line));
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
-      complain('unreadable', issue === undefined || issue.path.length === 0 ? 'not a conversation' : `${issue.path.join('.')}: ${issue.message}`);
+      complain(
+        'unreadable',
+        issue === undefined || issue.path.length === 0
+          ? 'not a conversation'
+          : `${issue.path.join('.')}: ${issue.message}`,
+      );
     } else if (seen.has(parsed.data.chatId)) {
       complain('idConflict', `chat ${parsed.data.chatId} stands in the file already`);
     } else {

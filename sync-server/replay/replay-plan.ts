@@ -37,7 +37,12 @@ const timesOf = (conversation: Conversation): number[] => conversation.messages.
 function groupByDay(conversations: readonly Conversation[]): Day[] {
   const days = new Map<string, Day>();
   for (const [chat, conversation] of conversations.entries()) {
-    const day = days.get(conversation.source) ?? { people: new Set(), chats: [], firstMs: Infinity, lastMs: -Infinity };
+    const day = days.get(conversation.source) ?? {
+      people: new Set(),
+      chats: [],
+      firstMs: Infinity,
+      lastMs: -Infinity,
+    };
     days.set(conversation.source, day);
     day.chats.push(chat);
     day.people.add(`user ${conversation.userId}`).add(`advisor ${conversation.advisorId}`);
@@ -83,7 +88,11 @@ export function planReplay(conversations: readonly Conversation[]): ReplayPlan {
   const days = groupByDay(conversations);
   const starts = startOffsets(days);
   const events = days
-    .flatMap((day, d) => day.chats.flatMap((chat) => chatEvents(conversations[chat] as Conversation, chat, (starts[d] ?? 0) - day.firstMs)))
+    .flatMap((day, d) =>
+      day.chats.flatMap((chat) =>
+        chatEvents(conversations[chat] as Conversation, chat, (starts[d] ?? 0) - day.firstMs),
+      ),
+    )
     .sort((a, b) => a.offsetMs - b.offsetMs);
   return { conversations, events, lengthMs: events.at(-1)?.offsetMs ?? 0 };
 }

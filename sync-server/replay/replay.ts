@@ -58,7 +58,8 @@ export async function replay(deps: ReplayDeps): Promise<ReplayProgress> {
   /** Instant of this computer at which offset 0 lay; unknown while we run through what is there already. */
   let originMs: number | undefined;
   for (const event of plan.events) {
-    if (originMs !== undefined) await deps.wait(Math.max(0, originMs + event.offsetMs / deps.speed - deps.clock.nowMs()));
+    if (originMs !== undefined)
+      await deps.wait(Math.max(0, originMs + event.offsetMs / deps.speed - deps.clock.nowMs()));
     const isNew = await play(deps, event, progress);
     if (isNew) originMs ??= deps.clock.nowMs() - event.offsetMs / deps.speed;
     progress.playedEvents += 1;
@@ -82,14 +83,26 @@ async function makePeople({ platform, plan, ids, desk }: ReplayDeps): Promise<vo
     await once(`advisor ${advisor}`, async () => {
       if (desk?.isServers === true && advisorId === desk.fileAdvisorId) return;
       await platform.put('advisors', advisor, { name: advisorId });
-      await platform.put('rates', ids.rate(advisorId), { advisorId: advisor, ratePerMinuteMinor: RATE_MINOR });
+      await platform.put('rates', ids.rate(advisorId), {
+        advisorId: advisor,
+        ratePerMinuteMinor: RATE_MINOR,
+      });
     });
     await once(`user ${user}`, async () => {
       await platform.put('users', user, { name: userId });
-      await platform.put('top-ups', ids.topUp(userId), { userId: user, amountMinor: TOP_UP_MINOR, reason: 'Replay' });
+      await platform.put('top-ups', ids.topUp(userId), {
+        userId: user,
+        amountMinor: TOP_UP_MINOR,
+        reason: 'Replay',
+      });
     });
     await once(`pair ${user} ${advisor}`, () =>
-      platform.put('grants', ids.grant(userId, advisorId), { userId: user, advisorId: advisor, ms: FREE_MS, reason: 'Replay' }),
+      platform.put('grants', ids.grant(userId, advisorId), {
+        userId: user,
+        advisorId: advisor,
+        ms: FREE_MS,
+        reason: 'Replay',
+      }),
     );
   }
 }
@@ -101,16 +114,28 @@ async function play(deps: ReplayDeps, event: ReplayEvent, progress: ReplayProgre
   const chatId = ids.chat(conversation.chatId);
   switch (event.kind) {
     case 'open': {
-      const body = { userId: ids.user(conversation.userId), advisorId: ids.advisor(conversation.advisorId), number: String(event.chat + 1) };
+      const body = {
+        userId: ids.user(conversation.userId),
+        advisorId: ids.advisor(conversation.advisorId),
+        number: String(event.chat + 1),
+      };
       const { isNew } = await platform.put('chats', chatId, body);
       progress.openChats += 1;
       return (await tellDesk(deps, conversation, { id: `${chatId}-open`, chatId })) || isNew;
     }
     case 'message':
-      return playMessage(deps, { id: ids.message(conversation.chatId, event.n), chatId, text: event.text }, progress);
+      return playMessage(
+        deps,
+        { id: ids.message(conversation.chatId, event.n), chatId, text: event.text },
+        progress,
+      );
     case 'answer':
       progress.messages += 1;
-      return tellDesk(deps, conversation, { id: ids.message(conversation.chatId, event.n), chatId, text: event.text });
+      return tellDesk(deps, conversation, {
+        id: ids.message(conversation.chatId, event.n),
+        chatId,
+        text: event.text,
+      });
     case 'end': {
       const isNew = await endChat(platform, chatId);
       progress.openChats -= 1;
@@ -122,17 +147,29 @@ async function play(deps: ReplayDeps, event: ReplayEvent, progress: ReplayProgre
   }
 }
 
-async function tellDesk(deps: ReplayDeps, conversation: Conversation, line: { id: string; chatId: string; text?: string }): Promise<boolean> {
+async function tellDesk(
+  deps: ReplayDeps,
+  conversation: Conversation,
+  line: { id: string; chatId: string; text?: string },
+): Promise<boolean> {
   const { desk } = deps;
-  if (desk === undefined || conversation.advisorId !== desk.fileAdvisorId || desk.answers.has(line.id)) return false;
+  if (desk === undefined || conversation.advisorId !== desk.fileAdvisorId || desk.answers.has(line.id))
+    return false;
   await desk.answers.append({ ...line, atMs: deps.clock.nowMs() });
   return true;
 }
 
-async function playMessage(deps: ReplayDeps, message: { id: string; chatId: string; text: string }, progress: ReplayProgress): Promise<boolean> {
+async function playMessage(
+  deps: ReplayDeps,
+  message: { id: string; chatId: string; text: string },
+  progress: ReplayProgress,
+): Promise<boolean> {
   progress.messages += 1;
   try {
-    const { isNew } = await deps.platform.put('messages', message.id, { chatId: message.chatId, text: message.text });
+    const { isNew } = await deps.platform.put('messages', message.id, {
+      chatId: message.chatId,
+      text: message.text,
+    });
     return isNew;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'chatClosed') throw error;

@@ -1,8 +1,20 @@
 /** What every request meets before a handler: protocol, host, origin, size, rate, headers, and how errors look. */
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BODY_MAX_BYTES, errorBodySchema, OLDEST_PUSH_PROTOCOL, PROTOCOL_HEADER, PROTOCOL_VERSION, PUSH_MAX_ROWS } from '../../shared/wire.ts';
-import { protocolHeaders, startTestServer, type TestMember, type TestServer } from '../support/test-server.ts';
+import {
+  BODY_MAX_BYTES,
+  errorBodySchema,
+  OLDEST_PUSH_PROTOCOL,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  PUSH_MAX_ROWS,
+} from '../../shared/wire.ts';
+import {
+  protocolHeaders,
+  startTestServer,
+  type TestMember,
+  type TestServer,
+} from '../support/test-server.ts';
 
 let t: TestServer;
 let lea: TestMember;
@@ -15,10 +27,13 @@ afterAll(() => t.stop());
 /** A request whose Host header says something else: fetch does not allow that. */
 function withHost(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port: t.server.port, path: '/v1/hello', headers: { host } }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    });
+    const request = httpRequest(
+      { host: '127.0.0.1', port: t.server.port, path: '/v1/hello', headers: { host } },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
     request.on('error', reject);
     request.end();
   });
@@ -31,14 +46,20 @@ describe('the protocol version', () => {
       const headers = { authorization, ...(version === undefined ? {} : { [PROTOCOL_HEADER]: version }) };
       const answer = await t.request('GET', '/v1/pull', { headers });
       expect(answer.status).toBe(409);
-      expect(answer.body).toMatchObject({ code: 'protocolMismatch', details: { serverVersion: PROTOCOL_VERSION } });
+      expect(answer.body).toMatchObject({
+        code: 'protocolMismatch',
+        details: { serverVersion: PROTOCOL_VERSION },
+      });
     }
   });
 
   it('of a push may be one of the last two', async () => {
     const { authorization = '' } = lea.headers;
     const push = (version: number) =>
-      t.request('POST', '/v1/push', { headers: { authorization, [PROTOCOL_HEADER]: String(version) }, body: { rows: [{}] } });
+      t.request('POST', '/v1/push', {
+        headers: { authorization, [PROTOCOL_HEADER]: String(version) },
+        body: { rows: [{}] },
+      });
     expect((await push(OLDEST_PUSH_PROTOCOL)).status).toBe(200);
     expect((await push(PROTOCOL_VERSION)).status).toBe(200);
     expect((await push(OLDEST_PUSH_PROTOCOL - 1)).status).toBe(409);
@@ -65,10 +86,18 @@ describe('host and origin', () => {
   it('allow configured names too', async () => {
     const other = await startTestServer({ hosts: ['Sync.Example.org'] });
     const status = await new Promise((resolve) =>
-      httpRequest({ host: '127.0.0.1', port: other.server.port, path: '/v1/hello', headers: { host: 'sync.example.org:443' } }, (r) => {
-        r.resume();
-        resolve(r.statusCode);
-      }).end(),
+      httpRequest(
+        {
+          host: '127.0.0.1',
+          port: other.server.port,
+          path: '/v1/hello',
+          headers: { host: 'sync.example.org:443' },
+        },
+        (r) => {
+          r.resume();
+          resolve(r.statusCode);
+        },
+      ).end(),
     );
     expect(status).toBe(200);
     await other.stop();
@@ -77,19 +106,38 @@ describe('host and origin', () => {
   it('refuse foreign pages and never name another origin', async () => {
     for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1', 'not a url']) {
       const answer = await t.request('GET', '/v1/hello', { headers: { origin } });
-      expect([origin, answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([origin, 403, null]);
+      expect([origin, answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([
+        origin,
+        403,
+        null,
+      ]);
     }
     expect((await t.request('GET', '/v1/hello', { headers: { origin: t.url } })).status).toBe(200);
     expect((await t.request('GET', '/v1/hello', { headers: { origin: 'app://desk' } })).status).toBe(200);
-    expect((await t.request('OPTIONS', '/v1/push', { headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' } })).status).toBe(403);
+    expect(
+      (
+        await t.request('OPTIONS', '/v1/push', {
+          headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+        })
+      ).status,
+    ).toBe(403);
   });
 });
 
 describe('every answer', () => {
   it('carries the security headers and is not cached', async () => {
-    for (const path of ['/v1/hello', '/v1/pull', '/platform/v1/messages', '/healthz', '/metrics', '/no-such-address']) {
+    for (const path of [
+      '/v1/hello',
+      '/v1/pull',
+      '/platform/v1/messages',
+      '/healthz',
+      '/metrics',
+      '/no-such-address',
+    ]) {
       const { headers } = await t.request('GET', path);
-      expect(headers.get('content-security-policy'), path).toMatch(/^default-src 'none';.*frame-ancestors 'none'/);
+      expect(headers.get('content-security-policy'), path).toMatch(
+        /^default-src 'none';.*frame-ancestors 'none'/,
+      );
       expect(headers.get('x-content-type-options'), path).toBe('nosniff');
       expect(headers.get('referrer-policy'), path).toBe('no-referrer');
       expect(headers.get('cache-control'), path).toBe('no-store');
@@ -102,10 +150,15 @@ describe('every answer', () => {
       await t.request('GET', '/no-such-address'),
       await t.request('POST', '/v1/push', { headers: lea.headers, body: '{"rows": [' }),
       await t.request('POST', '/v1/push', { headers: lea.headers, body: {} }),
-      await t.request('POST', '/v1/push', { headers: { ...lea.headers, 'content-type': 'text/xml' }, body: '<x/>' }),
+      await t.request('POST', '/v1/push', {
+        headers: { ...lea.headers, 'content-type': 'text/xml' },
+        body: '<x/>',
+      }),
       await t.request('GET', '/v1/pull?fromSeq=-1', { headers: lea.headers }),
       await t.request('GET', '/v1/pull?fromSeq=1e400', { headers: lea.headers }),
-      await t.request('GET', '/v1/pull', { headers: { ...protocolHeaders, authorization: 'Bearer nonsense' } }),
+      await t.request('GET', '/v1/pull', {
+        headers: { ...protocolHeaders, authorization: 'Bearer nonsense' },
+      }),
       await t.request('GET', '/v1/pull', { headers: protocolHeaders }),
       await t.request('GET', '/platform/v1/messages', { headers: { authorization: 'Bearer nonsense' } }),
       await t.request('DELETE', `/v1/devices/${'x'.repeat(500)}`, { headers: lea.headers }),
@@ -131,7 +184,10 @@ describe('every answer', () => {
 
 describe('sizes and rates', () => {
   it('refuse a body of 10 MB as tooLarge and go on serving', async () => {
-    const answer = await t.request('POST', '/v1/push', { headers: lea.headers, body: { rows: [{ text: 'x'.repeat(10_000_000) }] } });
+    const answer = await t.request('POST', '/v1/push', {
+      headers: lea.headers,
+      body: { rows: [{ text: 'x'.repeat(10_000_000) }] },
+    });
     expect(answer.status).toBe(413);
     expect(answer.body).toMatchObject({ code: 'tooLarge', details: { maxBytes: BODY_MAX_BYTES } });
     expect((await t.request('GET', '/v1/hello')).status).toBe(200);
@@ -139,7 +195,9 @@ describe('sizes and rates', () => {
 
   it('refuse more rows than a push may have', async () => {
     const rows = Array.from({ length: PUSH_MAX_ROWS + 1 }, () => ({}));
-    expect((await t.request('POST', '/v1/push', { headers: lea.headers, body: { rows } })).body.code).toBe('badInput');
+    expect((await t.request('POST', '/v1/push', { headers: lea.headers, body: { rows } })).body.code).toBe(
+      'badInput',
+    );
   });
 
   it('answer tooMany with Retry-After above the limit of an address', async () => {
@@ -166,7 +224,14 @@ describe('for the operator', () => {
 
   it('the documentation lists every route', async () => {
     const { body } = await t.request('GET', '/docs/json');
-    expect(Object.keys(body.paths)).toEqual(expect.arrayContaining(['/v1/push', '/v1/stream', '/platform/v1/chats/{id}/end', '/platform/v1/top-ups/{id}']));
+    expect(Object.keys(body.paths)).toEqual(
+      expect.arrayContaining([
+        '/v1/push',
+        '/v1/stream',
+        '/platform/v1/chats/{id}/end',
+        '/platform/v1/top-ups/{id}',
+      ]),
+    );
     expect((await t.request('GET', '/docs')).status).toBe(200);
   });
 });

@@ -12,12 +12,23 @@ beforeAll(async () => {
   lea = await t.addMember('advisor');
   noor = await t.addMember('advisor');
   await t.platform.put('users', 'mara', { name: 'Mara' });
-  await t.platform.put('chats', 'lea-chat', { userId: 'mara', advisorId: lea.id, openedAtMs: t.clock.nowMs() - 3_600_000 });
+  await t.platform.put('chats', 'lea-chat', {
+    userId: 'mara',
+    advisorId: lea.id,
+    openedAtMs: t.clock.nowMs() - 3_600_000,
+  });
   await t.platform.put('chats', 'noor-chat', { userId: 'mara', advisorId: noor.id });
 });
 afterAll(() => t.stop());
 
-const message = (id: string, chatId: string, text = 'Hello') => ({ type: 'message', id, chatId, from: 'advisor', text, atMs: t.clock.nowMs() });
+const message = (id: string, chatId: string, text = 'Hello') => ({
+  type: 'message',
+  id,
+  chatId,
+  from: 'advisor',
+  text,
+  atMs: t.clock.nowMs(),
+});
 const writer = () => ({ deviceId: lea.session.deviceId, nowMs: t.clock.nowMs() });
 
 describe('a push', () => {
@@ -46,17 +57,26 @@ describe('a push', () => {
       ['m-5', 'stored', 'accepted'],
       ['m-6', 'stored', 'accepted'],
     ]);
-    expect(await t.server.core.find({ kind: 'server' }, 'message', 'm-5')).toEqual(message('m-5', 'lea-chat'));
+    expect(await t.server.core.find({ kind: 'server' }, 'message', 'm-5')).toEqual(
+      message('m-5', 'lea-chat'),
+    );
   });
 
   it('for a chat nobody knows waits for it, and is there when it comes', async () => {
-    expect(await lea.client.push([message('early', 'future-chat')])).toMatchObject([{ verdict: 'stored', code: 'waitsForChat' }]);
+    expect(await lea.client.push([message('early', 'future-chat')])).toMatchObject([
+      { verdict: 'stored', code: 'waitsForChat' },
+    ]);
     await t.platform.put('chats', 'future-chat', { userId: 'mara', advisorId: lea.id });
-    expect(await t.server.core.find({ kind: 'server' }, 'message', 'early')).toEqual(message('early', 'future-chat'));
+    expect(await t.server.core.find({ kind: 'server' }, 'message', 'early')).toEqual(
+      message('early', 'future-chat'),
+    );
   });
 
   it("for someone else's chat is refused, except time, which is kept for a ruling", async () => {
-    const answers = await lea.client.push([message('foreign', 'noor-chat'), segmentRow(writer(), 'noor-chat', 'foreign-segment')]);
+    const answers = await lea.client.push([
+      message('foreign', 'noor-chat'),
+      segmentRow(writer(), 'noor-chat', 'foreign-segment'),
+    ]);
     expect(answers).toMatchObject([
       { verdict: 'refused', code: 'notYourChat' },
       { verdict: 'stored', code: 'quarantined', reason: 'notYourChat' },
@@ -64,7 +84,11 @@ describe('a push', () => {
   });
 
   it('of time after a chat was ended is quarantined afterChatEnd', async () => {
-    await t.platform.put('chats', 'ended-chat', { userId: 'mara', advisorId: lea.id, openedAtMs: t.clock.nowMs() - 3_600_000 });
+    await t.platform.put('chats', 'ended-chat', {
+      userId: 'mara',
+      advisorId: lea.id,
+      openedAtMs: t.clock.nowMs() - 3_600_000,
+    });
     await t.platform.endChat('ended-chat', { atMs: t.clock.nowMs() - 120_000 });
     expect(await lea.client.push([segmentRow(writer(), 'ended-chat', 'late')])).toMatchObject([
       { verdict: 'stored', code: 'quarantined', reason: 'afterChatEnd' },
@@ -74,12 +98,19 @@ describe('a push', () => {
   it('of a length that reaches beyond now is not counted beyond it', async () => {
     const [answer] = await lea.client.push([segmentRow(writer(), 'lea-chat', 'too-long', 10 * 3_600_000)]);
     expect(answer?.verdict).toBe('stored');
-    const admission = (await lea.client.pull(0)).rows.flatMap((r) => (r.row.type === 'segmentAdmission' && r.row.segmentId === 'too-long' ? [r.row] : []))[0];
-    expect((admission?.startMs ?? 0) + (admission?.admittedElapsedMs ?? Infinity)).toBeLessThanOrEqual(t.clock.nowMs());
+    const admission = (await lea.client.pull(0)).rows.flatMap((r) =>
+      r.row.type === 'segmentAdmission' && r.row.segmentId === 'too-long' ? [r.row] : [],
+    )[0];
+    expect((admission?.startMs ?? 0) + (admission?.admittedElapsedMs ?? Infinity)).toBeLessThanOrEqual(
+      t.clock.nowMs(),
+    );
   });
 
   it('of a message that is too long says messageTooLong and stores its neighbours', async () => {
-    const answers = await lea.client.push([message('long', 'lea-chat', 'x'.repeat(MESSAGE_MAX_LENGTH + 1)), message('short', 'lea-chat')]);
+    const answers = await lea.client.push([
+      message('long', 'lea-chat', 'x'.repeat(MESSAGE_MAX_LENGTH + 1)),
+      message('short', 'lea-chat'),
+    ]);
     expect(answers).toMatchObject([
       { verdict: 'refused', code: 'messageTooLong' },
       { verdict: 'stored', code: 'accepted' },
@@ -89,7 +120,9 @@ describe('a push', () => {
   it('of a row under a taken id answers idConflict, the same row again is the same answer', async () => {
     const [first] = await lea.client.push([message('taken', 'lea-chat', 'one')]);
     expect(await lea.client.push([message('taken', 'lea-chat', 'one')])).toEqual([first]);
-    expect(await lea.client.push([message('taken', 'lea-chat', 'two')])).toMatchObject([{ verdict: 'refused', code: 'idConflict' }]);
+    expect(await lea.client.push([message('taken', 'lea-chat', 'two')])).toMatchObject([
+      { verdict: 'refused', code: 'idConflict' },
+    ]);
   });
 });
 
@@ -98,7 +131,13 @@ describe('a beat', () => {
     const beat = { bootId: 'boot-1', sentAtMonoMs: 1, running: [], userIds: [] };
     const send = (body: unknown) => t.request('POST', '/v1/beat', { headers: lea.headers, body });
     expect((await send(beat)).status).toBe(200);
-    for (const bad of [{ ...beat, sentAtMonoMs: -1 }, { ...beat, sentAtMonoMs: 1.5 }, { ...beat, running: [{ segmentId: 's' }] }, { ...beat, bootId: '' }, []]) {
+    for (const bad of [
+      { ...beat, sentAtMonoMs: -1 },
+      { ...beat, sentAtMonoMs: 1.5 },
+      { ...beat, running: [{ segmentId: 's' }] },
+      { ...beat, bootId: '' },
+      [],
+    ]) {
       expect((await send(bad)).body.code).toBe('badInput');
     }
   });

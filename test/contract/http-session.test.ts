@@ -9,14 +9,25 @@ describe('the first supervisor', () => {
     const t = await startTestServer();
     const client = createMemberClient({ url: t.url });
     const person = { name: 'Ben', email: 'Ben@Example.org', password: 'ten letters or more' };
-    expect(await client.hello()).toMatchObject({ product: 'chatclock', needsSetup: true, organisationName: 'Test organisation' });
-    await expect(client.setUp({ code: 'AAAA-BBBB-CCCC', ...person })).rejects.toMatchObject({ code: 'setupCodeWrong' });
+    expect(await client.hello()).toMatchObject({
+      product: 'chatclock',
+      needsSetup: true,
+      organisationName: 'Test organisation',
+    });
+    await expect(client.setUp({ code: 'AAAA-BBBB-CCCC', ...person })).rejects.toMatchObject({
+      code: 'setupCodeWrong',
+    });
 
     const member = await client.setUp({ code: t.server.setupCode ?? '', ...person });
     expect(member).toMatchObject({ name: 'Ben', email: 'ben@example.org', role: 'supervisor' });
     expect((await client.hello()).needsSetup).toBe(false);
-    await expect(client.setUp({ code: t.server.setupCode ?? '', ...person })).rejects.toMatchObject({ code: 'setupAlreadyDone' });
-    expect((await client.signIn({ email: 'ben@example.ORG', password: person.password, deviceName: 'Desk' })).member).toEqual(member);
+    await expect(client.setUp({ code: t.server.setupCode ?? '', ...person })).rejects.toMatchObject({
+      code: 'setupAlreadyDone',
+    });
+    expect(
+      (await client.signIn({ email: 'ben@example.ORG', password: person.password, deviceName: 'Desk' }))
+        .member,
+    ).toEqual(member);
     await t.stop();
   });
 
@@ -24,7 +35,9 @@ describe('the first supervisor', () => {
     const t = await startTestServer();
     const client = createMemberClient({ url: t.url });
     const code = t.server.setupCode ?? '';
-    await expect(client.setUp({ code, name: 'B', email: 'b@x.y', password: '123456789' })).rejects.toMatchObject({ code: 'badInput' });
+    await expect(
+      client.setUp({ code, name: 'B', email: 'b@x.y', password: '123456789' }),
+    ).rejects.toMatchObject({ code: 'badInput' });
     await client.setUp({ code, name: 'B', email: 'b@x.y', password: '1234567890' });
     await t.stop();
   });
@@ -40,7 +53,10 @@ describe('sessions', () => {
   it('answer an unknown account and a wrong password alike', async () => {
     const lea = await t.addMember('advisor');
     const signIn = (email: string, password: string) =>
-      t.request('POST', '/v1/auth/sign-in', { headers: protocolHeaders, body: { email, password, deviceName: 'd' } });
+      t.request('POST', '/v1/auth/sign-in', {
+        headers: protocolHeaders,
+        body: { email, password, deviceName: 'd' },
+      });
     const wrong = await signIn(lea.email, 'wrong');
     const unknown = await signIn('nobody@test.local', lea.password);
     expect(wrong.status).toBe(401);
@@ -52,7 +68,10 @@ describe('sessions', () => {
     const lea = await t.addMember('advisor');
     const noor = await t.addMember('advisor');
     const signIn = (email: string, password: string) =>
-      t.request('POST', '/v1/auth/sign-in', { headers: protocolHeaders, body: { email, password, deviceName: 'd' } });
+      t.request('POST', '/v1/auth/sign-in', {
+        headers: protocolHeaders,
+        body: { email, password, deviceName: 'd' },
+      });
     for (let n = 0; n < 10; n += 1) expect((await signIn(lea.email, 'wrong')).status).toBe(401);
     const limited = await signIn(lea.email.toUpperCase(), lea.password);
     expect(limited.status).toBe(429);
@@ -95,15 +114,20 @@ describe('sessions', () => {
     await lea.client.signOut();
     await stream.ended;
     expect((await t.request('GET', '/v1/pull', { headers: lea.headers })).body.code).toBe('sessionExpired');
-    await expect(lea.client.refresh(lea.session.refreshToken)).rejects.toMatchObject({ code: 'sessionExpired' });
+    await expect(lea.client.refresh(lea.session.refreshToken)).rejects.toMatchObject({
+      code: 'sessionExpired',
+    });
   });
 
   it('keep no token and no password readable in the database', async () => {
     const lea = await t.addMember('advisor');
     const { readFile, readdir } = await import('node:fs/promises');
     const files = (await readdir(t.dataDir)).filter((f) => f.startsWith('chatclock.db'));
-    const bytes = Buffer.concat(await Promise.all(files.map((f) => readFile(`${t.dataDir}/${f}`)))).toString('latin1');
-    for (const secret of [lea.session.accessToken, lea.session.refreshToken, lea.password]) expect(bytes.includes(secret)).toBe(false);
+    const bytes = Buffer.concat(await Promise.all(files.map((f) => readFile(`${t.dataDir}/${f}`)))).toString(
+      'latin1',
+    );
+    for (const secret of [lea.session.accessToken, lea.session.refreshToken, lea.password])
+      expect(bytes.includes(secret)).toBe(false);
   });
 });
 
@@ -113,10 +137,22 @@ describe('devices', () => {
     const lea = await t.addMember('advisor');
     const noor = await t.addMember('advisor');
     const { deviceId } = lea.session;
-    const again = await lea.client.signIn({ email: lea.email, password: lea.password, deviceName: 'Renamed', deviceId });
+    const again = await lea.client.signIn({
+      email: lea.email,
+      password: lea.password,
+      deviceName: 'Renamed',
+      deviceId,
+    });
     expect(again.deviceId).toBe(deviceId);
-    expect((await lea.client.listDevices()).map((d) => [d.id, d.name, d.isRevoked])).toEqual([[deviceId, 'Renamed', false]]);
-    const other = await noor.client.signIn({ email: noor.email, password: noor.password, deviceName: 'd', deviceId });
+    expect((await lea.client.listDevices()).map((d) => [d.id, d.name, d.isRevoked])).toEqual([
+      [deviceId, 'Renamed', false],
+    ]);
+    const other = await noor.client.signIn({
+      email: noor.email,
+      password: noor.password,
+      deviceName: 'd',
+      deviceId,
+    });
     expect(other.deviceId).not.toBe(deviceId);
     await t.stop();
   });
@@ -132,12 +168,20 @@ describe('devices', () => {
 
     await expect(tablet.client.pull(0)).rejects.toMatchObject({ code: 'deviceRevoked' });
     const beat = { bootId: 'b', sentAtMonoMs: 1, running: [], userIds: [] };
-    expect((await t.request('POST', '/v1/beat', { headers: tablet.headers, body: beat })).body.code).toBe('deviceRevoked');
-    expect((await t.request('GET', '/v1/stream', { headers: tablet.headers })).body.code).toBe('deviceRevoked');
+    expect((await t.request('POST', '/v1/beat', { headers: tablet.headers, body: beat })).body.code).toBe(
+      'deviceRevoked',
+    );
+    expect((await t.request('GET', '/v1/stream', { headers: tablet.headers })).body.code).toBe(
+      'deviceRevoked',
+    );
     await tablet.client.refresh(tablet.session.refreshToken);
-    expect(await tablet.client.push([{ nonsense: true }])).toMatchObject([{ verdict: 'refused', code: 'badInput' }]);
+    expect(await tablet.client.push([{ nonsense: true }])).toMatchObject([
+      { verdict: 'refused', code: 'badInput' },
+    ]);
     const { deviceId } = tablet.session;
-    await expect(tablet.client.signIn({ email: lea.email, password: lea.password, deviceName: 'd', deviceId })).rejects.toMatchObject({ code: 'deviceRevoked' });
+    await expect(
+      tablet.client.signIn({ email: lea.email, password: lea.password, deviceName: 'd', deviceId }),
+    ).rejects.toMatchObject({ code: 'deviceRevoked' });
     expect((await lea.client.listDevices()).find((d) => d.id === deviceId)?.isRevoked).toBe(true);
     await t.stop();
   });
@@ -164,7 +208,9 @@ describe('devices', () => {
       source: 'timer',
       funding: 'funded',
     };
-    expect(await lea.client.push([segment])).toMatchObject([{ verdict: 'stored', code: 'quarantined', reason: 'revoked' }]);
+    expect(await lea.client.push([segment])).toMatchObject([
+      { verdict: 'stored', code: 'quarantined', reason: 'revoked' },
+    ]);
     await t.stop();
   });
 
@@ -174,8 +220,12 @@ describe('devices', () => {
     const noor = await t.addMember('advisor');
     const ben = await t.addMember('supervisor');
     expect((await noor.client.listDevices()).map((d) => d.id)).toEqual([noor.session.deviceId]);
-    await expect(noor.client.revokeDevice(lea.session.deviceId)).rejects.toMatchObject({ code: 'unknownReference' });
-    await expect(noor.client.revokeDevice('no-such-device')).rejects.toMatchObject({ code: 'unknownReference' });
+    await expect(noor.client.revokeDevice(lea.session.deviceId)).rejects.toMatchObject({
+      code: 'unknownReference',
+    });
+    await expect(noor.client.revokeDevice('no-such-device')).rejects.toMatchObject({
+      code: 'unknownReference',
+    });
     expect((await ben.client.listDevices()).length).toBe(3);
     await ben.client.revokeDevice(lea.session.deviceId);
     await expect(lea.client.pull(0)).rejects.toMatchObject({ code: 'deviceRevoked' });
@@ -187,11 +237,25 @@ describe('members', () => {
   it('are added by supervisors; an advisor brings its advisor row; the same e-mail is an idConflict', async () => {
     const t = await startTestServer();
     const ben = await t.addMember('supervisor');
-    const account = { name: 'Lea', email: 'lea@test.local', password: 'long enough for her', role: 'advisor' as const };
+    const account = {
+      name: 'Lea',
+      email: 'lea@test.local',
+      password: 'long enough for her',
+      role: 'advisor' as const,
+    };
     const lea = await ben.client.addMember(account);
-    expect(await t.server.core.find({ kind: 'server' }, 'advisor', lea.id)).toEqual({ type: 'advisor', id: lea.id, name: 'Lea' });
-    await expect(ben.client.addMember({ ...account, email: 'LEA@test.local' })).rejects.toMatchObject({ code: 'idConflict' });
-    expect((await ben.client.listMembers()).map((m) => m.email).sort()).toEqual(['lea@test.local', ben.email]);
+    expect(await t.server.core.find({ kind: 'server' }, 'advisor', lea.id)).toEqual({
+      type: 'advisor',
+      id: lea.id,
+      name: 'Lea',
+    });
+    await expect(ben.client.addMember({ ...account, email: 'LEA@test.local' })).rejects.toMatchObject({
+      code: 'idConflict',
+    });
+    expect((await ben.client.listMembers()).map((m) => m.email).sort()).toEqual([
+      'lea@test.local',
+      ben.email,
+    ]);
     await t.stop();
   });
 
@@ -199,7 +263,13 @@ describe('members', () => {
     const t = await startTestServer();
     const ben = await t.addMember('supervisor');
     await t.platform.put('advisors', 'advisor-7', { name: 'Seven' });
-    const member = await ben.client.addMember({ id: 'advisor-7', name: 'Seven', email: 'seven@test.local', password: 'long enough for 7', role: 'advisor' });
+    const member = await ben.client.addMember({
+      id: 'advisor-7',
+      name: 'Seven',
+      email: 'seven@test.local',
+      password: 'long enough for 7',
+      role: 'advisor',
+    });
     expect(member.id).toBe('advisor-7');
     await t.stop();
   });
@@ -207,7 +277,12 @@ describe('members', () => {
   it('become administrator by a supervisor only while there is none', async () => {
     const t = await startTestServer();
     const ben = await t.addMember('supervisor');
-    const administrator = (n: number) => ({ name: `A${n}`, email: `a${n}@test.local`, password: 'long enough for all', role: 'administrator' as const });
+    const administrator = (n: number) => ({
+      name: `A${n}`,
+      email: `a${n}@test.local`,
+      password: 'long enough for all',
+      role: 'administrator' as const,
+    });
     await ben.client.addMember(administrator(1));
     await expect(ben.client.addMember(administrator(2))).rejects.toMatchObject({ code: 'notAllowed' });
     await t.stop();

@@ -30,7 +30,10 @@ interface Command {
 
 function run(file: string, ...args: string[]): Command {
   const { DATABASE_URL: _ignored, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', join('sync-server', file), ...args], { cwd: ROOT, env });
+  const child = spawn(process.execPath, ['--import', 'tsx', join('sync-server', file), ...args], {
+    cwd: ROOT,
+    env,
+  });
   children.push(child);
   let out = '';
   let err = '';
@@ -80,7 +83,9 @@ describe('npm run server', () => {
 
   it('ends with 1 and a sentence when its port is taken', async () => {
     const taken = createNetServer();
-    const port = await new Promise<number>((done) => taken.listen(0, '127.0.0.1', () => done((taken.address() as { port: number }).port)));
+    const port = await new Promise<number>((done) =>
+      taken.listen(0, '127.0.0.1', () => done((taken.address() as { port: number }).port)),
+    );
     const server = run('main.ts', '--data', join(home, 'taken'), '--port', String(port));
     expect(await server.ended).toBe(1);
     expect(server.err()).toMatch(new RegExp(`^Port ${port} is used by another program.*\\(portTaken\\)\\n$`));
@@ -127,8 +132,20 @@ describe('npm run replay', () => {
     const t = await startTestServer({ clock: { nowMs: () => Date.now() } });
     const file = join(home, 'talk.jsonl');
     const message = { at: '2011-05-29T10:00:00Z', from: 'user', text: 'Hello' };
-    await writeFile(file, `${JSON.stringify({ chatId: 'a', userId: 'u', advisorId: 'v', messages: [message] })}\n{"chatId":\n`);
-    const replay = run('replay-cli.ts', file, '--speed', '1000', '--server', t.url, '--key-file', join(t.dataDir, 'platform-key'));
+    await writeFile(
+      file,
+      `${JSON.stringify({ chatId: 'a', userId: 'u', advisorId: 'v', messages: [message] })}\n{"chatId":\n`,
+    );
+    const replay = run(
+      'replay-cli.ts',
+      file,
+      '--speed',
+      '1000',
+      '--server',
+      t.url,
+      '--key-file',
+      join(t.dataDir, 'platform-key'),
+    );
     expect(await replay.ended).toBe(1);
     expect(replay.err()).toMatch(/^2 unreadable not a conversation\n/);
     expect(replay.out()).toBe('Played 1 conversations with 1 messages.\n');
@@ -142,9 +159,24 @@ describe('npm run replay', () => {
     expect(missing.err()).toMatch(/There is no file .*none\.jsonl.*\(fileNotFound\)/);
     expect(keyless.err()).toMatch(/--key-file.*\(badUsage\)/);
     const file = join(home, 'one.jsonl');
-    await writeFile(file, JSON.stringify({ chatId: 'a', userId: 'u', advisorId: 'v', messages: [{ at: '2011-05-29T10:00:00Z', from: 'user', text: 'x' }] }));
+    await writeFile(
+      file,
+      JSON.stringify({
+        chatId: 'a',
+        userId: 'u',
+        advisorId: 'v',
+        messages: [{ at: '2011-05-29T10:00:00Z', from: 'user', text: 'x' }],
+      }),
+    );
     await writeFile(join(home, 'key'), 'ccp_x\n');
-    const alone = run('replay-cli.ts', file, '--server', 'http://127.0.0.1:1', '--key-file', join(home, 'key'));
+    const alone = run(
+      'replay-cli.ts',
+      file,
+      '--server',
+      'http://127.0.0.1:1',
+      '--key-file',
+      join(home, 'key'),
+    );
     expect(await alone.ended).toBe(1);
     expect(alone.err()).toMatch(/does not answer.*nothing is created twice.*\(serverUnreachable\)/);
   });

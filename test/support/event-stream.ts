@@ -1,5 +1,5 @@
 /** Reads GET /v1/stream as the replicator does: by fetch, event by event, each checked against the wire's schema. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { streamEventSchema, type Page } from '../../shared/wire.ts';
 
 type StreamEvent = z.infer<typeof streamEventSchema>;
@@ -14,7 +14,11 @@ export interface TestStream {
   stop(): void;
 }
 
-export async function openStream(url: string, headers: Record<string, string>, fromSeq = 0): Promise<TestStream> {
+export async function openStream(
+  url: string,
+  headers: Record<string, string>,
+  fromSeq = 0,
+): Promise<TestStream> {
   const abort = new AbortController();
   const response = await fetch(`${url}/v1/stream?fromSeq=${fromSeq}`, { headers, signal: abort.signal });
   const waiting: { resolve(page: Page): void; reject(error: Error): void }[] = [];
@@ -55,7 +59,11 @@ async function readEvents(response: Response, take: (event: StreamEvent) => void
     const blocks = (rest + chunk).split('\n\n');
     rest = blocks.pop() ?? '';
     for (const block of blocks) {
-      const fields = Object.fromEntries(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+      const fields = Object.fromEntries(
+        block
+          .split('\n')
+          .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+      );
       take(streamEventSchema.parse({ event: fields['event'], data: JSON.parse(fields['data'] ?? 'null') }));
     }
   }

@@ -42,6 +42,10 @@ export interface TestMember {
   headers: Record<string, string>;
 }
 
+/** A raw answer is looked at field by field. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type RawBody = any;
+
 export interface TestServer {
   server: RunningServer;
   url: string;
@@ -53,7 +57,11 @@ export interface TestServer {
   /** Another device of a member. */
   signIn(member: { id: string; email: string; password: string }, deviceName?: string): Promise<TestMember>;
   /** A raw request to any address, for what typed clients cannot send. */
-  request(method: string, path: string, options?: { headers?: Record<string, string>; body?: unknown }): Promise<{ status: number; headers: Headers; body: any }>;
+  request(
+    method: string,
+    path: string,
+    options?: { headers?: Record<string, string>; body?: unknown },
+  ): Promise<{ status: number; headers: Headers; body: RawBody }>;
   stop(): Promise<void>;
 }
 
@@ -62,12 +70,21 @@ export const protocolHeaders = { [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) };
 export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'chatclock-server-')));
   const clock = createTestClock();
-  const server = await createServer({ port: 0, clock, organisationName: 'Test organisation', ...options, dataDir });
+  const server = await createServer({
+    port: 0,
+    clock,
+    organisationName: 'Test organisation',
+    ...options,
+    dataDir,
+  });
   const key = server.platformKey;
   if (key === undefined) throw new Error('a new server knows its platform key');
   let members = 0;
 
-  async function signIn(member: { id: string; email: string; password: string }, deviceName = 'Test device'): Promise<TestMember> {
+  async function signIn(
+    member: { id: string; email: string; password: string },
+    deviceName = 'Test device',
+  ): Promise<TestMember> {
     const client = createMemberClient({ url: server.url });
     const { email, password } = member;
     const session = await client.signIn({ email, password, deviceName });
@@ -83,7 +100,10 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     platform: createPlatformClient({ url: server.url, key }),
     signIn,
     async addMember(role, name = `${role} ${(members += 1)}`) {
-      const account = { email: `${name.replace(/\W+/g, '.').toLowerCase()}@test.local`, password: `the password of ${name}` };
+      const account = {
+        email: `${name.replace(/\W+/g, '.').toLowerCase()}@test.local`,
+        password: `the password of ${name}`,
+      };
       const member = await server.members.add({ kind: 'server' }, { name, role, ...account });
       return signIn({ id: member.id, ...account });
     },

@@ -31,7 +31,11 @@ describe('practice', () => {
     const t = await startTestServer();
     await seed(t);
     const read = (number: string) => t.platform.readChat(practiceChatId(number));
-    expect(await read('812')).toMatchObject({ state: 'open', freeLeftMs: 600_000, balanceUnits: 6_000 * 60_000 });
+    expect(await read('812')).toMatchObject({
+      state: 'open',
+      freeLeftMs: 600_000,
+      balanceUnits: 6_000 * 60_000,
+    });
     expect((await read('815')).chat.userId).toBe((await read('812')).chat.userId);
     expect(await read('813')).toMatchObject({ state: 'open', freeLeftMs: 0, balanceUnits: 5_000 * 60_000 });
     // 6:00 at 2.00 a minute: after one minute of her timer less than 5:00 are left.
@@ -64,7 +68,11 @@ describe('practice', () => {
     const home = await mkdtemp(join(tmpdir(), 'chatclock-practice-'));
     const { readPracticeAccounts } = await import('../../sync-server/practice/practice-accounts.ts');
     const { createSecretSource } = await import('../../sync-server/auth/secrets.ts');
-    const accounts = await readPracticeAccounts(join(home, 'practice.json'), createSecretSource(), t.clock.nowMs());
+    const accounts = await readPracticeAccounts(
+      join(home, 'practice.json'),
+      createSecretSource(),
+      t.clock.nowMs(),
+    );
     const ben = createMemberClient({ url: t.url });
     await ben.setUp({ code: t.server.setupCode ?? '', name: 'Ben', ...accounts.supervisor });
     await ben.signIn({ ...accounts.supervisor, deviceName: 'd' });
@@ -81,12 +89,14 @@ describe('Pia', () => {
     const waiting: { untilMs: number; resolve: () => void }[] = [];
     let nowMs = 0;
     return {
-      wait: (ms: number) => new Promise<void>((resolve) => void waiting.push({ untilMs: nowMs + ms, resolve })),
+      wait: (ms: number) =>
+        new Promise<void>((resolve) => void waiting.push({ untilMs: nowMs + ms, resolve })),
       /** Lets ms pass, second by second, with time for requests in between. */
       async pass(ms: number, settle: () => Promise<unknown>): Promise<void> {
         for (let passed = 0; passed < ms; passed += 1_000) {
           nowMs += 1_000;
-          for (const one of waiting.splice(0)) if (one.untilMs <= nowMs) one.resolve();
+          for (const one of waiting.splice(0))
+            if (one.untilMs <= nowMs) one.resolve();
             else waiting.push(one);
           for (let n = 0; n < 5; n += 1) await settle();
         }
@@ -102,7 +112,11 @@ describe('Pia', () => {
     const patience = createPatience();
     const settle = () => t.platform.readMessages(0);
     const piasTexts = async () =>
-      (await lea.pull(0)).rows.flatMap((r) => (r.row.type === 'message' && r.row.id.startsWith('practice-811-') && !r.row.id.includes('message') ? [r.row.text] : []));
+      (await lea.pull(0)).rows.flatMap((r) =>
+        r.row.type === 'message' && r.row.id.startsWith('practice-811-') && !r.row.id.includes('message')
+          ? [r.row.text]
+          : [],
+      );
 
     const running = runPracticeClient({ platform: t.platform, wait: patience.wait });
     await patience.pass(10_000, settle);
@@ -112,10 +126,21 @@ describe('Pia', () => {
     await patience.pass(60_000, settle);
     const early = await piasTexts();
     expect(early.length).toBeGreaterThanOrEqual(3);
-    await lea.push([{ type: 'message', id: 'lea-1', chatId: 'practice-811', from: 'advisor', text: 'Please choose Speakers', atMs: t.clock.nowMs() }]);
+    await lea.push([
+      {
+        type: 'message',
+        id: 'lea-1',
+        chatId: 'practice-811',
+        from: 'advisor',
+        text: 'Please choose Speakers',
+        atMs: t.clock.nowMs(),
+      },
+    ]);
     await patience.pass(80_000, settle);
     await running;
-    expect((await piasTexts()).sort()).toEqual([...PIA_WRITES.map(([, text]) => text), 'Yes! Now I can hear it. Thank you'].sort());
+    expect((await piasTexts()).sort()).toEqual(
+      [...PIA_WRITES.map(([, text]) => text), 'Yes! Now I can hear it. Thank you'].sort(),
+    );
     await t.stop();
   });
 

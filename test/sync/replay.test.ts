@@ -11,8 +11,19 @@ import { planReplay } from '../../sync-server/replay/replay-plan.ts';
 import { replay, type ReplayDeps } from '../../sync-server/replay/replay.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
-const line = (chatId: string, userId: string, advisorId: string, times: [string, 'user' | 'advisor', string][]) =>
-  JSON.stringify({ chatId, userId, advisorId, source: 'day', messages: times.map(([at, from, text]) => ({ at: `2011-05-29T${at}Z`, from, text })) });
+const line = (
+  chatId: string,
+  userId: string,
+  advisorId: string,
+  times: [string, 'user' | 'advisor', string][],
+) =>
+  JSON.stringify({
+    chatId,
+    userId,
+    advisorId,
+    source: 'day',
+    messages: times.map(([at, from, text]) => ({ at: `2011-05-29T${at}Z`, from, text })),
+  });
 const FILE = [
   line('one', 'ana', 'olof', [
     ['10:00:00', 'user', 'Is there a calculator?'],
@@ -37,13 +48,24 @@ afterEach(async () => {
   await rm(home, { recursive: true });
 });
 
-function depsFor(options: { run?: string; stopAfter?: number; desk?: ReplayDeps['desk']; advisor?: { fileId: string; serverId: string } } = {}): ReplayDeps & { waits: number[] } {
+function depsFor(
+  options: {
+    run?: string;
+    stopAfter?: number;
+    desk?: ReplayDeps['desk'];
+    advisor?: { fileId: string; serverId: string };
+  } = {},
+): ReplayDeps & { waits: number[] } {
   const waits: number[] = [];
   let played = 0;
   return {
     platform: t.platform,
     plan: planReplay(readConversations(FILE).conversations),
-    ids: createReplayIds({ fileText: FILE, run: options.run ?? '1', ...(options.advisor === undefined ? {} : { advisor: options.advisor }) }),
+    ids: createReplayIds({
+      fileText: FILE,
+      run: options.run ?? '1',
+      ...(options.advisor === undefined ? {} : { advisor: options.advisor }),
+    }),
     speed: 2,
     clock: t.clock,
     waits,
@@ -69,7 +91,9 @@ describe('a replay', () => {
     expect(chat.state).toBe('ended');
     expect(chat.chat.openedAtMs).toBe(startMs);
     expect(chat.balanceUnits).toBe(6_000 * 60_000);
-    const messages = (await t.server.core.pull({ kind: 'server' }, 0, 1_000)).rows.flatMap((r) => (r.row.type === 'message' ? [r.row] : []));
+    const messages = (await t.server.core.pull({ kind: 'server' }, 0, 1_000)).rows.flatMap((r) =>
+      r.row.type === 'message' ? [r.row] : [],
+    );
     expect(messages.map((m) => [m.text, (m.atMs - startMs) / 1_000])).toEqual([
       ['Is there a calculator?', 0],
       ['No sound', 15],
@@ -113,8 +137,14 @@ describe('with a desk that plays an advisor', () => {
     const lea = await t.addMember('advisor');
     const file = join(home, 'answers.jsonl');
     const advisor = { fileId: 'olof', serverId: lea.id };
-    const desk = async () => ({ fileAdvisorId: 'olof', isServers: true, answers: await openAnswersFile(file) });
-    await expect(replay(depsFor({ advisor, desk: await desk(), stopAfter: 5 }))).rejects.toMatchObject({ code: 'cancelled' });
+    const desk = async () => ({
+      fileAdvisorId: 'olof',
+      isServers: true,
+      answers: await openAnswersFile(file),
+    });
+    await expect(replay(depsFor({ advisor, desk: await desk(), stopAfter: 5 }))).rejects.toMatchObject({
+      code: 'cancelled',
+    });
     await writeFile(file, '{"id":"torn', { flag: 'a' });
     const deps = depsFor({ advisor, desk: await desk() });
     await replay(deps);

@@ -3,15 +3,26 @@ import { clockText, createProgressLine } from '../../../sync-server/replay/progr
 import { readConversations, type Conversation } from '../../../sync-server/replay/replay-file.ts';
 import { busiestAdvisor, planReplay } from '../../../sync-server/replay/replay-plan.ts';
 
-const conversation = (chatId: string, source: string, advisorId: string, ...minutes: number[]): Conversation => ({
+const conversation = (
+  chatId: string,
+  source: string,
+  advisorId: string,
+  ...minutes: number[]
+): Conversation => ({
   chatId,
   userId: `user of ${chatId}`,
   advisorId,
   source,
-  messages: minutes.map((m) => ({ at: new Date(Date.UTC(2011, 4, source.length, 10, m)).toISOString(), from: 'user', text: `${m}` })),
+  messages: minutes.map((m) => ({
+    at: new Date(Date.UTC(2011, 4, source.length, 10, m)).toISOString(),
+    from: 'user',
+    text: `${m}`,
+  })),
 });
 const opens = (conversations: Conversation[]) =>
-  planReplay(conversations).events.flatMap((e) => (e.kind === 'open' ? [[conversations[e.chat]?.chatId, e.offsetMs / 60_000]] : []));
+  planReplay(conversations).events.flatMap((e) =>
+    e.kind === 'open' ? [[conversations[e.chat]?.chatId, e.offsetMs / 60_000]] : [],
+  );
 
 describe('a replay plan', () => {
   it('keeps the distances of one day', () => {
@@ -22,7 +33,11 @@ describe('a replay plan', () => {
   });
 
   it('begins all days together, except one that shares a person with an earlier one', () => {
-    const days = [conversation('a', 'd', 'x', 0, 10), conversation('b', 'dd', 'y', 0), conversation('c', 'ddd', 'x', 3)];
+    const days = [
+      conversation('a', 'd', 'x', 0, 10),
+      conversation('b', 'dd', 'y', 0),
+      conversation('c', 'ddd', 'x', 3),
+    ];
     expect(opens(days)).toEqual([
       ['a', 0],
       ['b', 0],
@@ -47,7 +62,12 @@ describe('a replay plan', () => {
   });
 
   it('knows who held the most chats at one time', () => {
-    const plan = planReplay([conversation('a', 'd', 'x', 0), conversation('b', 'd', 'x', 5), conversation('c', 'd', 'y', 8), conversation('e', 'd', 'y', 8)]);
+    const plan = planReplay([
+      conversation('a', 'd', 'x', 0),
+      conversation('b', 'd', 'x', 5),
+      conversation('c', 'd', 'y', 8),
+      conversation('e', 'd', 'y', 8),
+    ]);
     expect(busiestAdvisor(plan)).toBe('y');
   });
 });
@@ -55,7 +75,9 @@ describe('a replay plan', () => {
 describe('a file of conversations', () => {
   it('is read line by line: bad lines are reported with their number, the others are kept', () => {
     const good = JSON.stringify(conversation('a', 'd', 'x', 1));
-    const { conversations, complaints } = readConversations(`${good}\n\nnot json\n{"chatId":"b"}\n${good}\n${good.replace('"a"', '"z"').replace('2011', '20-11')}\n`);
+    const { conversations, complaints } = readConversations(
+      `${good}\n\nnot json\n{"chatId":"b"}\n${good}\n${good.replace('"a"', '"z"').replace('2011', '20-11')}\n`,
+    );
     expect(conversations.map((c) => c.chatId)).toEqual(['a']);
     expect(complaints.map((c) => [c.line, c.code])).toEqual([
       [3, 'unreadable'],
@@ -68,7 +90,16 @@ describe('a file of conversations', () => {
 
 describe('the progress line', () => {
   it('is rewritten on a terminal and said every five seconds elsewhere', () => {
-    const progress = { playedEvents: 1, allEvents: 2, offsetMs: 61_000, lengthMs: 3_600_000, messages: 1, openChats: 1, endedChats: 0, lateMessages: 0 };
+    const progress = {
+      playedEvents: 1,
+      allEvents: 2,
+      offsetMs: 61_000,
+      lengthMs: 3_600_000,
+      messages: 1,
+      openChats: 1,
+      endedChats: 0,
+      lateMessages: 0,
+    };
     for (const [isTTY, expected] of [
       [true, 3],
       [false, 2],
