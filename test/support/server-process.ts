@@ -28,6 +28,8 @@ export interface ServerProcessOptions {
   databaseUrl?: string;
   /** Given: the server's time can be hurried. */
   clock?: ClockPieces;
+  /** A command that ends by running its last arguments, e.g. one that gives the server a small disk. */
+  launcher?: string[];
 }
 
 function ended(child: ChildProcess): Promise<void> {
@@ -36,9 +38,11 @@ function ended(child: ChildProcess): Promise<void> {
 }
 
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const [command, ...launcherArguments] = [...(options.launcher ?? []), process.execPath];
   const child = spawn(
-    process.execPath,
+    command!,
     [
+      ...launcherArguments,
       ...(options.clock === undefined ? [] : ['-r', SCALED_CLOCK]),
       '--import',
       TSX,
