@@ -18,6 +18,11 @@ export function joinRows(held: DeviceRow, copy: DeviceRow): DeviceRow {
  */
 export function isCovered(row: DeviceRow, answer: PushAnswer): boolean {
   if (answer.verdict !== 'stored' || answer.id !== row.id || answer.type !== row.type) return false;
+  return isCoveredTo(row, answer.elapsedMs, answer.closed);
+}
+
+/** Does a server copy of this length (ms) and closing cover the row? Rows other than segments never grow. */
+export function isCoveredTo(row: DeviceRow, elapsedMs: number | undefined, closed: boolean | undefined): boolean {
   if (row.type !== 'timeSegment') return true;
-  return answer.elapsedMs !== undefined && answer.elapsedMs >= row.elapsedMs && (!row.closed || answer.closed === true);
+  return elapsedMs !== undefined && elapsedMs >= row.elapsedMs && (!row.closed || closed === true);
 }

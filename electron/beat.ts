@@ -1,0 +1,127 @@
+/**
+ * One small request every 5 s: clock exchange, lease, lengths of running segments (DOMAIN.md, "One replicator", "Live").
+ * It alone says whether the device is online, and what the server's now is.
+ */
+import { BehaviorSubject, type Observable } from 'rxjs';
+import { AppError, type ErrorCode } from '../shared/errors.ts';
+import type { Connection } from '../shared/live.ts';
+import { BEAT_MS, type BeatRequest, type BeatResponse } from '../shared/wire.ts';
+import type { UserProjection } from '../shared/rows.ts';
+import type { DeviceClock } from './clock.ts';
+
+export interface BeatDeps {
+  clock: DeviceClock;
+  send(request: BeatRequest): Promise<BeatResponse>;
+  running(): BeatRequest['running'];
+  userIds(): string[];
+  onProjections(projections: readonly UserProjection[]): void;
+}
+
+export interface Beat {
+  readonly connection$: Observable<Connection>;
+  connection(): Connection;
+  /** The server's now, ms; the wall clock before the first exchange. */
+  serverNowMs(): number;
+  isAnchored(): boolean;
+  /** The lease of the last beat has not run out. */
+  isLeaseAlive(): boolean;
+  /** Resolves true as soon as the boot has an anchor, false after `limitMs`. */
+  whenAnchored(limitMs: number): Promise<boolean>;
+  /** Beats now, e.g. when the network is back. */
+  now(): void;
+  stop(): void;
+}
+
+/** Codes with which the server says: not you. */
+const REFUSALS: readonly ErrorCode[] = ['deviceRevoked', 'sessionExpired', 'notSignedIn', 'protocolMismatch', 'notAllowed', 'clockRefused'];
+
+export function startBeat(deps: BeatDeps): Beat {
+  const { clock } = deps;
+  const connection$ = new BehaviorSubject<Connection>({ phase: 'connecting' });
+  const anchored = new BehaviorSubject(false);
+  let offsetMs: number | null = null;
+  let echo: BeatRequest['echo'];
+  let leaseUntilMonoMs = 0;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let isBeating = false;
+  let isStopped = false;
+
+  const serverNowMs = () => (offsetMs === null ? clock.wallMs() : clock.monoMs() + offsetMs);
+
+  async function beat(): Promise<void> {
+    if (isBeating || isStopped) return;
+    isBeating = true;
+    const sentAtMonoMs = clock.monoMs();
+    try {
+      const answer = await deps.send({
+        bootId: clock.bootId,
+        ...(echo === undefined ? {} : { echo }),
+        sentAtMonoMs,
+        running: deps.running(),
+        userIds: deps.userIds(),
+      });
+      take(answer, sentAtMonoMs, clock.monoMs());
+    } catch (error) {
+      fail(error instanceof AppError ? error.code : 'internal');
+    } finally {
+      isBeating = false;
+      // The first exchange is closed by the second: until there is an anchor the next beat follows at once.
+      plan(echo !== undefined && !anchored.value && connection$.value.phase === 'online' ? 20 : BEAT_MS);
+    }
+  }
+
+  function take(answer: BeatResponse, sentAtMonoMs: number, receivedAtMonoMs: number): void {
+    if (isStopped) return;
+    echo = { exchangeId: answer.exchangeId, sentAtMonoMs, receivedAtMonoMs };
+    // An exchange without an anchor still tells the time, half a round trip off at most.
+    offsetMs = answer.anchor?.offsetMs ?? answer.serverNowMs - Math.round((sentAtMonoMs + receivedAtMonoMs) / 2);
+    leaseUntilMonoMs = sentAtMonoMs + answer.leaseMs;
+    deps.onProjections(answer.projections);
+    connection$.next({ phase: 'online', syncedAtMs: serverNowMs() });
+    if (answer.anchor !== null && !anchored.value) anchored.next(true);
+  }
+
+  function fail(code: ErrorCode): void {
+    if (isStopped) return;
+    echo = undefined;
+    const before = connection$.value;
+    if (REFUSALS.includes(code)) connection$.next({ phase: 'refused', code });
+    else if (before.phase !== 'offline') connection$.next({ phase: 'offline', sinceMs: before.phase === 'online' ? before.syncedAtMs : serverNowMs() });
+  }
+
+  function plan(ms: number): void {
+    if (isStopped) return;
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(() => void beat(), ms);
+  }
+
+  plan(0);
+  return {
+    connection$,
+    connection: () => connection$.value,
+    serverNowMs,
+    isAnchored: () => anchored.value,
+    isLeaseAlive: () => clock.monoMs() < leaseUntilMonoMs,
+    whenAnchored(limitMs) {
+      if (anchored.value) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const limit = setTimeout(() => done(false), limitMs);
+        const subscription = anchored.subscribe((isAnchored) => {
+          if (isAnchored) done(true);
+        });
+        function done(isAnchored: boolean): void {
+          clearTimeout(limit);
+          subscription.unsubscribe();
+          resolve(isAnchored);
+        }
+      });
+    },
+    now: () => plan(0),
+    stop() {
+      isStopped = true;
+      if (timer !== null) clearTimeout(timer);
+      connection$.complete();
+      anchored.complete();
+    },
+  };
+}

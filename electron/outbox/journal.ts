@@ -1,0 +1,144 @@
+/**
+ * An append-only file of JSON lines that says *saved* only when the line is on the disk. Concurrent appends share one
+ * write and one fdatasync. A tail that a crash or a bad disk left unreadable is set aside under a name, never deleted.
+ */
+import { open, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+
+export interface Journal {
+  /** Resolves when the lines are on the disk. Throws AppError diskFull or internal; then none of them is. */
+  append(lines: readonly unknown[]): Promise<void>;
+  /** Replaces the whole file by these lines in one step. */
+  rewrite(lines: readonly unknown[]): Promise<void>;
+  readonly sizeBytes: number;
+  close(): Promise<void>;
+}
+
+export interface OpenedJournal {
+  journal: Journal;
+  lines: unknown[];
+  /** Lines that could not be read, and the file they were moved to. */
+  setAside: { file: string; lines: number } | null;
+}
+
+interface Waiting {
+  text: string;
+  done(): void;
+  failed(error: unknown): void;
+}
+
+/** Opens or makes the journal and reads what it holds. `stamp` names a file that is set aside. */
+export async function openJournal(file: string, stamp: string): Promise<OpenedJournal> {
+  const { lines, unreadable } = await readLines(file);
+  let setAside: OpenedJournal['setAside'] = null;
+  if (unreadable.length > 0) {
+    const aside = `${file}.unreadable-${stamp}`;
+    await writeFile(aside, `${unreadable.join('\n')}\n`, { mode: 0o600, flag: 'a' });
+    setAside = { file: path.basename(aside), lines: unreadable.length };
+  }
+  const journal = await createJournal(file);
+  if (unreadable.length > 0) await journal.rewrite(lines);
+  return { journal, lines, setAside };
+}
+
+async function readLines(file: string): Promise<{ lines: unknown[]; unreadable: string[] }> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { lines: [], unreadable: [] };
+    throw new AppError('outboxUnreadable', {}, { cause: error });
+  }
+  const lines: unknown[] = [];
+  const unreadable: string[] = [];
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    try {
+      lines.push(JSON.parse(line));
+    } catch {
+      unreadable.push(line);
+    }
+  }
+  return { lines, unreadable };
+}
+
+async function createJournal(file: string): Promise<Journal> {
+  let handle: FileHandle = await open(file, 'a', 0o600);
+  let sizeBytes = (await handle.stat()).size;
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | null = null;
+
+  async function writeOut(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      const bytes = Buffer.from(batch.map((one) => one.text).join(''), 'utf8');
+      try {
+        await handle.appendFile(bytes);
+        await handle.datasync();
+        sizeBytes += bytes.length;
+        for (const one of batch) one.done();
+      } catch (error) {
+        // A half-written line must not swallow the next one.
+        await handle.truncate(sizeBytes).catch(() => undefined);
+        for (const one of batch) one.failed(diskError(error));
+      }
+    }
+    writing = null;
+  }
+
+  async function settled(): Promise<void> {
+    while (writing !== null) await writing;
+  }
+
+  return {
+    get sizeBytes() {
+      return sizeBytes;
+    },
+    append(lines) {
+      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+      return new Promise((done, failed) => {
+        waiting.push({ text, done, failed });
+        writing ??= writeOut();
+      });
+    },
+    async rewrite(lines) {
+      await settled();
+      const temporary = `${file}.new`;
+      const next = await open(temporary, 'w', 0o600);
+      let nextBytes = 0;
+      try {
+        const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+        await next.writeFile(text);
+        await next.sync();
+        nextBytes = Buffer.byteLength(text);
+      } catch (error) {
+        throw diskError(error);
+      } finally {
+        await next.close();
+      }
+      await handle.close();
+      await rename(temporary, file);
+      await syncFolder(path.dirname(file));
+      handle = await open(file, 'a', 0o600);
+      sizeBytes = nextBytes;
+    },
+    async close() {
+      await settled();
+      await handle.close();
+    },
+  };
+}
+
+/** The rename itself is only durable when the folder is. Windows cannot sync folders and needs not. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+function diskError(error: unknown): AppError {
+  const code = (error as NodeJS.ErrnoException).code;
+  return new AppError(code === 'ENOSPC' || code === 'EDQUOT' ? 'diskFull' : 'internal', {}, { cause: error });
+}
