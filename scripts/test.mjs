@@ -17,9 +17,14 @@ await runEntry(async () => {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const notes = [];
   const setUpAt = performance.now();
-  const needsElectron = chosen.includes('e2e');
-  const flags = await setUp({ isForTests: true, needsElectron });
-  process.env.CHATCLOCK_ELECTRON_FLAGS = flags.join(' ');
+  try {
+    const flags = await setUp({ isForTests: true, needsElectron: chosen.includes('e2e') });
+    process.env.CHATCLOCK_ELECTRON_FLAGS = flags.join(' ');
+  } catch (error) {
+    say(error instanceof SetupError ? error.message : error.stack);
+    console.log(`\nset-up failed, so no test was run\n${closingLine({ ...totals, failed: 1 })}`);
+    return 1;
+  }
   say(`set-up took ${secondsSince(setUpAt)} s`);
   for (const part of chosen) {
     console.log(`\n── ${part} ──`);
@@ -28,6 +33,7 @@ await runEntry(async () => {
     for (const name of Object.keys(totals)) totals[name] += counts[name];
     if (counts.note) notes.push(`${part}: ${counts.note}`);
     console.log(`${part}: ${closingLine(counts)} in ${secondsSince(startedAt)} s`);
+    if (counts.isStopped) break;
   }
   console.log(`\n${[...notes, closingLine(totals)].join('\n')}`);
   return totals.failed === 0 ? 0 : 1;
@@ -47,8 +53,7 @@ async function runPart(part) {
     stopDisplay = await step('display', provideDisplay);
     return await runVitest([part], { limitMs: e2eLimitMs });
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    say(error.message);
+    say(error instanceof SetupError ? error.message : error.stack);
     return { passed: 0, failed: 1, skipped: 0, note: error.message.split('\n')[0] };
   } finally {
     stopDisplay();

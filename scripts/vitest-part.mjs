@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from './setup/step.mjs';
 
+const killAfterMs = 10_000;
+
 /** Whether a project's folder has a test at all. */
 export function hasTests(project) {
   const folder = path.join(root, 'test', project);
@@ -15,7 +17,7 @@ export function hasTests(project) {
 }
 
 /**
- * Returns `{ passed, failed, skipped, note }`. A file that cannot be loaded, a runner that crashes or is over its limit,
+ * Returns `{ passed, failed, skipped, note, isStopped }`. A file that cannot be loaded, a runner that crashes or is over its limit,
  * and a run without a test each count as a failure, with a note that says so.
  */
 export async function runVitest(projects, { limitMs = 900_000, files = [] } = {}) {
@@ -58,27 +60,31 @@ function runShown(command, args, limitMs) {
     let isOverLimit = false;
     const limit = setTimeout(() => {
       isOverLimit = true;
-      end('SIGKILL');
+      stop('SIGTERM');
     }, limitMs);
+    let isStopped = false;
+    let kill;
+    // Asked first: Playwright then ends its windows, which are not in the group.
     const stop = (signal) => {
+      isStopped = !isOverLimit;
       end(signal);
-      setTimeout(() => end('SIGKILL'), 5_000).unref();
-      process.exitCode = 130;
+      kill ??= setTimeout(() => end('SIGKILL'), killAfterMs);
     };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
     const finish = (code) => {
       clearTimeout(limit);
+      clearTimeout(kill);
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
-      resolve({ code, isOverLimit });
+      resolve({ code, isOverLimit, isStopped });
     };
     child.on('error', () => finish(127));
     child.on('close', (code) => finish(code ?? 1));
   });
 }
 
-function count(reportFile, { code, isOverLimit }, limitMs) {
+function count(reportFile, { code, isOverLimit, isStopped }, limitMs) {
   const report = readReport(reportFile);
   const passed = report?.numPassedTests ?? 0;
   const unloaded = (report?.testResults ?? []).filter(
@@ -88,14 +94,15 @@ function count(reportFile, { code, isOverLimit }, limitMs) {
   const skipped = (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
   let note = unloaded > 0 ? `${unloaded} test file(s) failed outside a test; each counts as one` : undefined;
   if (failed === 0) {
-    if (isOverLimit) note = `the runner took longer than ${limitMs / 1000} s and was stopped`;
+    if (isStopped) note = 'stopped by you';
+    else if (isOverLimit) note = `the runner took longer than ${limitMs / 1000} s and was stopped`;
     else if (!report) note = `the runner ended with ${code} and left no report`;
     else if (code !== 0)
       note = `the runner ended with ${code} although no test failed (an error outside the tests?)`;
     else if (passed === 0) note = 'not one test ran';
     if (note) failed = 1;
   }
-  return { passed, failed, skipped, note };
+  return { passed, failed, skipped, note, isStopped };
 }
 
 function readReport(file) {

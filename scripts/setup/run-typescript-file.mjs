@@ -9,7 +9,9 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Runs a TypeScript file of the repository in a Node of its own, with our standard streams; returns its exit code. */
 export function runTypescript(file, args) {
   const loader = pathToFileURL(path.join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href;
-  const child = spawn(process.execPath, ['--import', loader, path.join(root, file), ...args], { stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--import', loader, path.join(root, file), ...args], {
+    stdio: 'inherit',
+  });
   const forward = (signal) => child.kill(signal);
   for (const name of signals) process.on(name, forward);
   return new Promise((resolve, reject) => {
