@@ -1,7 +1,8 @@
 /** Starts an Electron app as a person would, without a debugger, and times it until it says `ready`. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { isAlive, killTree, processTree } from '../support/e2e-process-tree.ts';
-import { electronEnvironment, electronPath } from '../support/e2e-device.ts';
+import { electronEnvironment } from '../support/e2e-device.ts';
+import { electronPath } from '../support/electron-path.ts';
 import { nowMs } from './figures.ts';
 
 export interface TimedElectron {

@@ -1,6 +1,7 @@
 /** What every bench line carries: the machine, the versions, medians over at least five rounds. */
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
+import { electronVersion } from '../support/electron-path.ts';
 
 /** The least number of rounds a median is taken over. */
 export const ROUNDS = 5;
@@ -50,5 +51,6 @@ export function machine(): Record<string, unknown> {
     loadAverage1m: rounded(os.loadavg()[0] ?? 0, 2),
     platform: `${os.platform()} ${os.arch()}`,
     node: process.versions.node,
+    electron: electronVersion(),
   };
 }

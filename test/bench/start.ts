@@ -2,7 +2,7 @@
  * Process start → desk usable with 500 chats in the database, signed in and online, against a bare Electron window of
  * the same run. Both are started the same way, without a debugger; the first start of each is not counted.
  */
-import { electronVersion, ROOT } from '../support/e2e-device.ts';
+import { ROOT } from '../support/electron-path.ts';
 import { startTimedElectron } from './electron-process.ts';
 import { median, ROUNDS, rounded, type BenchResult } from './figures.ts';
 import { BARE_ELECTRON, DESK_READY_HOOK, makeSignedInProfile, temporaryFolder } from './signed-in-profile.ts';
@@ -52,7 +52,6 @@ export async function benchStart(): Promise<BenchResult> {
         deskUsableMs: deskMs,
         aboveBareMs: aboveMs,
         aimAboveBareMs: ALLOWED_ABOVE_BARE_MS,
-        electron: electronVersion(),
       },
     ],
     missedAims:

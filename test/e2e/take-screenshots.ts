@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright';
-import { ROOT } from '../support/e2e-device.ts';
+import { ROOT } from '../support/electron-path.ts';
 import { launchFresh, practise, showTheme } from '../support/e2e-practice.ts';
 import { startScene, signInAsLea } from '../support/e2e-scene.ts';
 import { composer, eventually, readLive, roleOf } from '../support/e2e-windows.ts';

@@ -1,13 +1,10 @@
 /** One device as a person has it: the built app in real Electron windows, with a data folder of its own. */
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
+import { electronPath, ROOT } from './electron-path.ts';
 import { openDisplay, type Display } from './e2e-display.ts';
 import { isAlive, killTree, processTree } from './e2e-process-tree.ts';
 import { SCALED_CLOCK, type ClockPieces } from './server-process.ts';
 
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LAUNCH_LIMIT_MS = 30_000;
 
 export interface DeviceOptions {
@@ -32,29 +29,6 @@ export interface Device {
   quit(): Promise<void>;
   /** kill -9 of the whole process tree. */
   kill(): Promise<void>;
-}
-
-/** Where the Electron runtime is: said by the environment, else by the set-up, else the `electron` package's own. */
-export function electronPath(): string {
-  const noted = path.join(ROOT, '.cache/electron-dist-path');
-  const folders = [
-    process.env.ELECTRON_OVERRIDE_DIST_PATH,
-    existsSync(noted) ? readFileSync(noted, 'utf8').trim() : undefined,
-    path.join(ROOT, 'node_modules/electron/dist'),
-  ];
-  for (const folder of folders) {
-    if (folder === undefined || folder === '') continue;
-    const executable = path.join(folder, 'electron');
-    if (existsSync(executable)) return executable;
-  }
-  throw new Error('No Electron runtime: run npm test or npm start once, it sets one up');
-}
-
-/** e.g. "33.2.1", as the runtime's folder says. */
-export function electronVersion(): string {
-  return readFileSync(path.join(path.dirname(electronPath()), 'version'), 'utf8')
-    .trim()
-    .replace(/^v/, '');
 }
 
 let display: Promise<Display> | undefined;
