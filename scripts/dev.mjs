@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import path from 'node:path';
 import { buildApp, forgetBuild } from './setup/build.mjs';
 import { provideDisplay } from './setup/display.mjs';
+import { relayErrors } from './setup/relay-errors.mjs';
 import { setUp } from './setup/set-up.mjs';
 import { root, runEntry, say, SetupError, step } from './setup/step.mjs';
 
@@ -95,7 +96,10 @@ function waitForRebuild() {
 }
 
 function start(name, args, stdout, command = process.execPath) {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', stdout, 'inherit'] });
+  const env = { ...process.env, CHATCLOCK_PARENT_PIPE: '1' };
+  const child = spawn(command, args, { cwd: root, env, stdio: ['pipe', stdout, 'pipe'] });
+  child.stdin.on('error', () => {});
+  relayErrors(child.stderr);
   child.on('error', (error) => say(`[${name}] could not be started: ${error.message}`));
   children.push(child);
   return child;

@@ -1,14 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { createInterface } from 'node:readline';
+import { relayErrors } from './relay-errors.mjs';
 import { root, say } from './step.mjs';
 
-/** Lines of Chromium that say nothing about Chatclock: no message bus, no graphics card. Whole lines, exactly. */
-const harmlessLines = [
-  /^\[\d+:\d+\/[\d.]+:ERROR:(dbus\/)?bus\.cc\(\d+\)\] Failed to connect to the bus: .*$/,
-  /^\[\d+:\d+\/[\d.]+:ERROR:(components\/viz\/service\/main\/)?viz_main_impl\.cc\(\d+\)\] Exiting GPU process due to errors during initialization$/,
-  /^\[\d+:\d+\/[\d.]+:ERROR:(dbus\/)?object_proxy\.cc\(\d+\)\] Failed to call method: org\.freedesktop\.\S+: .*$/,
-];
 const killAfterMs = 8_000;
 
 /**
@@ -24,9 +18,7 @@ export function runApp(args) {
     stdio: ['pipe', 'inherit', 'pipe'],
   });
   child.stdin.on('error', () => {});
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    if (!harmlessLines.some((pattern) => pattern.test(line))) process.stderr.write(`${line}\n`);
-  });
+  relayErrors(child.stderr);
   let kill;
   const forward = (signal) => {
     child.kill(signal);
