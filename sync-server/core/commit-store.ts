@@ -29,6 +29,13 @@ export async function readClockMark(db: Kysely<CoreDatabase>): Promise<number> {
   return row?.clock_ms ?? 0;
 }
 
+/** The last sequence stored. Throws AppError `serverBusy` when another server process has taken the database over. */
+export async function readSeq({ storage, epoch }: CommitStore): Promise<number> {
+  const row = await storage.db.selectFrom('sync_counter').select(['seq', 'epoch']).where('id', '=', 1).executeTakeFirstOrThrow();
+  if (row.epoch !== epoch) throw takenOver();
+  return row.seq;
+}
+
 export interface CommitStore {
   storage: Storage;
   rows: RowStore;

@@ -7,7 +7,7 @@ import { settleUser } from '../settlement/settle-user.ts';
 import { readStored } from '../storage/row-store.ts';
 import type { StoredRow } from '../storage/row-scope.ts';
 import { storageError } from '../storage/storage-error.ts';
-import { storeCommit, type CommitStore } from './commit-store.ts';
+import { readSeq, storeCommit, type CommitStore } from './commit-store.ts';
 import type { CoreState } from './row-context.ts';
 import { createWork, type Commit, type Work } from './work.ts';
 
@@ -67,33 +67,32 @@ export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: Com
       try {
         await commit(group);
       } catch (cause) {
-        isStale = true;
         // One job must not spoil the others: each gets a commit of its own.
-        if (group.length > 1) for (const one of group) await commit([one]).catch((error: unknown) => fail([one], error));
-        else fail(group, cause);
+        if (group.length > 1) for (const one of group) await commit([one]).catch((error: unknown) => one.reject(error));
+        else group[0]?.reject(cause);
       }
     }
     running = undefined;
-  }
-
-  function fail(group: readonly Waiting[], cause: unknown): void {
-    isStale = true;
-    for (const one of group) one.reject(cause);
   }
 
   async function commit(group: readonly Waiting[]): Promise<void> {
     const loaded = await guard(() => load(group.map((one) => one.job)));
     const work = createWork(nowMs(), seq, state.books.get);
     const context: JobContext = { state, work, withId: (id) => withId(loaded, work, id) };
-    const answers = group.map((one) => one.job.run(context));
-    settleTouched(work);
-    const finished = work.finish();
-    const values = answers.map((answer) => answer());
-    if (hasContent(finished)) {
-      await guard(() => storeCommit(store, finished, work.nowMs, seq));
-      const beforeSeq = seq;
+    let values: unknown[];
+    const beforeSeq = seq;
+    try {
+      const answers = group.map((one) => one.job.run(context));
+      settleTouched(work);
+      values = answers.map((answer) => answer());
+      const finished = work.finish();
+      if (hasContent(finished)) await guard(() => storeCommit(store, finished, work.nowMs, beforeSeq));
       seq += finished.rows.length;
       if (seq > beforeSeq) onCommit(finished.stored, beforeSeq, seq);
+    } catch (cause) {
+      // What it changed in memory is not stored; a write that was refused before it changed anything costs nothing.
+      if (hasContent(work.finish())) isStale = true;
+      throw cause;
     }
     state.books.trim();
     group.forEach((one, position) => one.resolve(values[position]));
@@ -106,12 +105,16 @@ export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: Com
     }
   }
 
+  /** The failed commit may have been stored after all, its answer lost: the sequence is read again, too. */
+  async function reload(): Promise<void> {
+    await Promise.all([state.directory.reload(), state.contacts.reload(), state.heldRows.reload()]);
+    state.books.clear();
+    seq = await readSeq(store);
+    isStale = false;
+  }
+
   async function load(jobs: readonly Job<unknown>[]): Promise<Map<string, StoredRow[]>> {
-    if (isStale) {
-      await Promise.all([state.directory.reload(), state.contacts.reload(), state.heldRows.reload()]);
-      state.books.clear();
-      isStale = false;
-    }
+    if (isStale) await reload();
     const needs: Needs = { rowIds: new Set(), chatIds: new Set(), userIds: new Set(), deviceIds: new Set() };
     for (const job of jobs) job.prepare(needs);
     const unknownChats = [...needs.chatIds].filter((chatId) => !state.directory.isKnown(chatId));
@@ -125,6 +128,7 @@ export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: Com
       if (row.userId !== null) needs.userIds.add(row.userId);
     }
     for (const chatId of needs.chatIds) {
+      state.directory.keep(chatId);
       const owner = state.directory.chat(chatId);
       if (owner !== undefined) needs.userIds.add(owner.userId);
     }

@@ -31,7 +31,7 @@ export async function openDirectory(rows: RowStore) {
   /** Enters a row that is or will be stored. */
   function enter({ seq, row }: Pick<StoredRow, 'seq' | 'row'>): void {
     if (row.type === 'chat') {
-      if (chats.size >= KEPT_CHATS) chats.delete(chats.keys().next().value as string);
+      if (chats.size >= KEPT_CHATS && !chats.has(row.id)) chats.delete(chats.keys().next().value as string);
       chats.set(row.id, { userId: row.userId, advisorId: row.advisorId });
       addPair(row.advisorId, row.userId);
     } else if (row.type === 'advisor') advisors.set(row.id, { seq, row });
@@ -58,6 +58,13 @@ export async function openDirectory(rows: RowStore) {
     /** A chat that `know` was asked for, or that was entered. */
     chat: (chatId: string): ChatOwner | undefined => chats.get(chatId),
     isKnown: (chatId: string): boolean => chats.has(chatId),
+    /** Puts a chat last in line to be forgotten: it is needed now. */
+    keep(chatId: string): void {
+      const owner = chats.get(chatId);
+      if (owner === undefined) return;
+      chats.delete(chatId);
+      chats.set(chatId, owner);
+    },
     hasPair: (advisorId: string, userId: string): boolean => usersByAdvisor.get(advisorId)?.has(userId) === true,
     usersOf: (advisorId: string): ReadonlySet<string> => usersByAdvisor.get(advisorId) ?? new Set(),
     advisor: (advisorId: string): Advisor | undefined => advisors.get(advisorId)?.row,

@@ -43,9 +43,10 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
   const clock = await createServerClock({ wallMs: () => deps.clock.nowMs(), load: () => readClockMark(storage.db) });
   const epoch = newId();
   const counter = await takeOver(storage.db, epoch, newId());
+  const directory = await openDirectory(rows);
   const state: CoreState = {
-    directory: await openDirectory(rows),
-    books: createUserBooks(rows),
+    directory,
+    books: createUserBooks(rows, directory.enter),
     contacts: await openDeviceContacts(storage),
     heldRows: await openHeldRows(storage),
     clippedUserIds: new Set(),

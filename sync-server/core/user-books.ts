@@ -1,13 +1,15 @@
 /** The books in memory: loaded when a commit needs them, the longest unused dropped when there are too many rows. */
 import { readStored, type RowStore } from '../storage/row-store.ts';
-import { fillUserBook, type UserBook } from './user-book.ts';
+import type { Chat } from '../../shared/rows.ts';
+import { fillUserBook, type Sequenced, type UserBook } from './user-book.ts';
 
 /** Rows kept in memory (about 1 KB each). */
 const MAX_WEIGHT = 400_000;
 
 export type UserBooks = ReturnType<typeof createUserBooks>;
 
-export function createUserBooks(rows: RowStore, maxWeight = MAX_WEIGHT) {
+/** `onChat` hears of the chats of every book that is loaded. */
+export function createUserBooks(rows: RowStore, onChat: (chat: Sequenced<Chat>) => void, maxWeight = MAX_WEIGHT) {
   const books = new Map<string, UserBook>();
 
   return {
@@ -28,7 +30,11 @@ export function createUserBooks(rows: RowStore, maxWeight = MAX_WEIGHT) {
       if (missing.length === 0) return;
       const byUser = new Map(missing.map((userId) => [userId, [] as ReturnType<typeof readStored>[]]));
       for (const text of await rows.ofUsers(missing)) byUser.get(text.userId as string)?.push(readStored(text));
-      for (const [userId, stored] of byUser) books.set(userId, fillUserBook(userId, stored));
+      for (const [userId, stored] of byUser) {
+        const book = fillUserBook(userId, stored);
+        books.set(userId, book);
+        for (const chat of book.chats.values()) onChat(chat);
+      }
     },
 
     clear: (): void => books.clear(),

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { createServerClock, MAX_AHEAD_MS, MAX_BEHIND_MS } from '../../sync-server/core/server-clock.ts';
+
+const T0 = 1_800_000_000_000;
+
+async function clockAt(wallMs: number, markMs: number) {
+  const wall = { ms: wallMs };
+  return { wall, clock: await createServerClock({ wallMs: () => wall.ms, load: () => Promise.resolve(markMs) }) };
+}
+
+describe("the server's clock", () => {
+  it('shows the wall clock in whole ms when nothing is wrong', async () => {
+    const { wall, clock } = await clockAt(T0 + 0.7, T0 - 1_000);
+    expect(clock.nowMs()).toBe(T0);
+    wall.ms = T0 + 5;
+    expect([clock.nowMs(), clock.alarm(), clock.isRefused()]).toEqual([T0 + 5, undefined, false]);
+  });
+
+  it('goes on from the stored mark, with an alarm', async () => {
+    const { wall, clock } = await clockAt(T0, T0 + 30_000);
+    expect(clock.nowMs()).toBe(T0 + 30_000);
+    wall.ms += 1_000;
+    expect(clock.nowMs()).toBe(T0 + 31_000);
+    expect(clock.alarm()).toEqual({ kind: 'wentBack', byMs: 30_000 });
+    expect(clock.isRefused()).toBe(false);
+  });
+
+  it('never goes back while it runs, and falls back to the wall slowly', async () => {
+    const { wall, clock } = await clockAt(T0, 0);
+    wall.ms -= 10_000;
+    expect(clock.nowMs()).toBe(T0);
+    let last = T0;
+    for (let step = 0; step < 100; step += 1) {
+      wall.ms += 3_600_000;
+      const now = clock.nowMs();
+      expect(now).toBeGreaterThan(last);
+      last = now;
+    }
+    expect(last).toBe(wall.ms);
+  });
+
+  it('refuses pushes when it is more than 60 s behind, until an operator confirms', async () => {
+    expect((await clockAt(T0, T0 + MAX_BEHIND_MS)).clock.isRefused()).toBe(false);
+    const { clock } = await clockAt(T0, T0 + MAX_BEHIND_MS + 1);
+    expect(clock.isRefused()).toBe(true);
+    clock.confirm();
+    expect([clock.isRefused(), clock.nowMs()]).toEqual([false, T0 + MAX_BEHIND_MS + 1]);
+  });
+
+  it('refuses pushes when it is more than 24 h ahead, and until then goes on from the mark', async () => {
+    expect((await clockAt(T0 + MAX_AHEAD_MS, T0)).clock.isRefused()).toBe(false);
+    const { wall, clock } = await clockAt(T0 + MAX_AHEAD_MS + 1, T0);
+    expect([clock.isRefused(), clock.nowMs()]).toEqual([true, T0]);
+    wall.ms += 500;
+    expect(clock.nowMs()).toBe(T0 + 500);
+    clock.confirm();
+    expect([clock.isRefused(), clock.nowMs()]).toEqual([false, wall.ms]);
+  });
+
+  it('trusts the machine in a new database', async () => {
+    expect((await clockAt(T0, 0)).clock.isRefused()).toBe(false);
+  });
+});
