@@ -17,6 +17,8 @@ const LINGER_MS = 1_000;
 const RECHECK_MS = 4_000;
 /** Unread bytes at which a reader counts as slow. */
 const SLOW_READER_BYTES = 1_048_576;
+/** A device needs one; a reconnecting one may have a dead one beside it. The oldest gives way. */
+const STREAMS_PER_DEVICE = 4;
 
 function openEventStream(reply: FastifyReply): ServerResponse {
   const headers = reply.getHeaders();
@@ -50,10 +52,16 @@ function sinkOf(raw: ServerResponse, signal: AbortSignal): PageSink {
 }
 
 export function streamRoute(app: App, deps: RouteDeps): void {
-  const open = new Set<AbortController>();
+  const open = new Map<AbortController, { deviceId: string }>();
   app.addHook('preClose', async () => {
-    for (const stream of open) stream.abort();
+    for (const stream of open.keys()) stream.abort();
   });
+
+  function enter(stream: AbortController, deviceId: string): void {
+    const ofDevice = [...open].filter(([, of]) => of.deviceId === deviceId);
+    if (ofDevice.length >= STREAMS_PER_DEVICE) ofDevice[0]?.[0].abort();
+    open.set(stream, { deviceId });
+  }
 
   app.get(
     '/v1/stream',
@@ -65,7 +73,7 @@ export function streamRoute(app: App, deps: RouteDeps): void {
       const session = sessionOf(request);
       const raw = openEventStream(reply);
       const stream = new AbortController();
-      open.add(stream);
+      enter(stream, session.actor.deviceId);
       deps.metrics.streamOpened();
       raw.on('close', () => stream.abort());
       raw.on('error', () => stream.abort());

@@ -10,6 +10,7 @@ import {
   PUSH_MAX_ROWS,
 } from '../../shared/wire.ts';
 import {
+  createTestClock,
   protocolHeaders,
   startTestServer,
   type TestMember,
@@ -220,6 +221,23 @@ describe('for the operator', () => {
     expect(body).toMatch(/chatclock_high_seq \d+/);
     expect(body).not.toContain(lea.id);
     expect(body).not.toContain(lea.session.deviceId);
+  });
+
+  it('a clock that jumped refuses writes, says so, and is right again when the operator confirms', async () => {
+    const first = await startTestServer();
+    await first.platform.put('users', 'mara', {});
+    await first.server.stop();
+    const clock = createTestClock(first.clock.nowMs() + 48 * 3_600_000);
+    const second = await startTestServer({ dataDir: first.dataDir, clock });
+    await expect(second.platform.put('users', 'jonas', {})).rejects.toMatchObject({ code: 'clockRefused' });
+    expect((await second.request('GET', '/healthz')).body).toMatchObject({
+      status: 'clockAlarm',
+      clock: { kind: 'wentAhead' },
+    });
+    second.server.core.confirmClock();
+    expect(await second.platform.put('users', 'jonas', {})).toMatchObject({ isNew: true });
+    expect((await second.request('GET', '/healthz')).body.status).toBe('ok');
+    await second.stop();
   });
 
   it('the documentation lists every route', async () => {

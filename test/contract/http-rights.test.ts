@@ -4,12 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStream } from '../support/event-stream.ts';
-import {
-  protocolHeaders,
-  startTestServer,
-  type TestMember,
-  type TestServer,
-} from '../support/test-server.ts';
+import { protocolHeaders, startTestServer, type TestServer } from '../support/test-server.ts';
 
 const CALLERS = ['nobody', 'advisor', 'supervisor', 'administrator', 'revokedDevice', 'platform'] as const;
 type Caller = (typeof CALLERS)[number];

@@ -4,7 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createNetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serverProcessMessageSchema, type ServerProcessMessage } from '../../shared/server-process.ts';
 import { createMemberClient } from '../../sync-server/member-client.ts';
 import { startTestServer } from '../support/test-server.ts';
 
@@ -106,6 +108,59 @@ describe('npm run server', () => {
     expect(session).toMatchObject({ organisationName: 'Practice', member: { role: 'advisor' } });
     server.child.kill('SIGTERM');
     expect(await server.ended).toBe(0);
+  });
+});
+
+describe('as the app’s own server (a utility process of Electron)', () => {
+  /** Starts it, collects its messages, and can wait for one. */
+  function fork(...args: string[]) {
+    const preload = pathToFileURL(join(ROOT, 'test/support/parent-port.mjs')).href;
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', '--import', preload, join('sync-server', 'main.ts'), ...args],
+      { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+    );
+    children.push(child);
+    const messages: ServerProcessMessage[] = [];
+    let printed = '';
+    child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    const ended = new Promise<number | null>((done) => child.on('close', (code) => done(code)));
+    const receives = (type: ServerProcessMessage['type']): Promise<ServerProcessMessage> =>
+      new Promise((found) =>
+        child.on('message', (message) => {
+          const parsed = serverProcessMessageSchema.parse(message);
+          messages.push(parsed);
+          if (parsed.type === type) found(parsed);
+        }),
+      );
+    return { child, messages, receives, ended, printed: () => printed };
+  }
+
+  it('says where it listens, then whom to sign in as; again after a restart; prints nothing; stops when told', async () => {
+    const args = ['--practice', '--data', join(home, 'own'), '--port', '0'];
+    const first = fork(...args);
+    const ready = await first.receives('practiceReady');
+    expect(first.messages.map((m) => m.type)).toEqual(['listening', 'practiceReady']);
+    first.child.send({ type: 'stop' });
+    expect([await first.ended, first.printed()]).toEqual([0, '']);
+
+    const second = fork(...args);
+    expect(await second.receives('practiceReady')).toEqual(ready);
+    const listening = second.messages.find((m) => m.type === 'listening');
+    expect(listening).toMatchObject({ organisationName: 'Practice', needsSetup: false });
+    second.child.send({ type: 'stop' });
+    expect(await second.ended).toBe(0);
+  });
+
+  it('says why it could not start', async () => {
+    const taken = createNetServer();
+    const port = await new Promise<number>((done) =>
+      taken.listen(0, '127.0.0.1', () => done((taken.address() as { port: number }).port)),
+    );
+    const server = fork('--practice', '--data', join(home, 'own-taken'), '--port', String(port));
+    expect(await server.receives('failed')).toEqual({ type: 'failed', code: 'portTaken', details: { port } });
+    expect(await server.ended).toBe(1);
+    taken.close();
   });
 });
 

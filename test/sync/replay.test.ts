@@ -1,7 +1,8 @@
 /** Replay: recorded conversations through the platform API, interrupted and gone on with, nothing twice. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import { openAnswersFile } from '../../sync-server/replay/answers-file.ts';
@@ -160,4 +161,29 @@ describe('with a desk that plays an advisor', () => {
     expect((await t.platform.readChat(one)).chat.advisorId).toBe(lea.id);
     expect((await t.platform.readChat(deps.ids.chat('three'))).chat.advisorId).toMatch(/^replay-/);
   });
+});
+
+describe('the recorded conversations beside the project', () => {
+  const file = resolve(import.meta.dirname, '../../../shared/data/irc-chats.jsonl');
+  if (!existsSync(file))
+    process.stderr.write('The recorded conversations are not here; this test has nothing to read.\n');
+
+  it.runIf(existsSync(file))(
+    'are all readable, and no helper holds more chats at once than happened',
+    async () => {
+      const { conversations, complaints } = readConversations(await readFile(file, 'utf8'));
+      expect([conversations.length, complaints]).toEqual([150, []]);
+      const plan = planReplay(conversations);
+      const open = new Map<string, number>();
+      let most = 0;
+      for (const event of plan.events) {
+        const advisorId = plan.conversations[event.chat]?.advisorId ?? '';
+        if (event.kind === 'open') open.set(advisorId, (open.get(advisorId) ?? 0) + 1);
+        if (event.kind === 'end') open.set(advisorId, (open.get(advisorId) ?? 0) - 1);
+        most = Math.max(most, open.get(advisorId) ?? 0);
+      }
+      expect(most).toBe(4);
+      expect(plan.events.length).toBe(1_637 + 2 * 150);
+    },
+  );
 });
