@@ -69,7 +69,7 @@ export const protocolHeaders = { [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) };
 
 export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'chatclock-server-')));
-  const clock = createTestClock();
+  const clock = (options.clock as TestClock | undefined) ?? createTestClock();
   const server = await createServer({
     port: 0,
     clock,
