@@ -3,7 +3,10 @@ import { driftMs, GROWTH_MAX_MS, ROW_MAX_AGE_MS } from './limits.ts';
 import type { PlacedInstant } from './placement.ts';
 
 /** What the verdict on a segment says; the row adds ids. */
-export type SegmentVerdict = Pick<SegmentAdmission, 'code' | 'reason' | 'startMs' | 'admittedElapsedMs' | 'pendingMs' | 'flags'>;
+export type SegmentVerdict = Pick<
+  SegmentAdmission,
+  'code' | 'reason' | 'startMs' | 'admittedElapsedMs' | 'pendingMs' | 'flags'
+>;
 
 /** The joined copy of a segment as its device claims it. */
 export interface SegmentClaim {
@@ -33,11 +36,18 @@ export function admitFirst(input: FirstAdmission): SegmentVerdict {
   const { claim, placed, receivedMs } = input;
   const base = { startMs: placed.atMs, flags: placed.isUnanchored ? (['unanchored'] as 'unanchored'[]) : [] };
   const reason = quarantineReason(input);
-  if (reason !== undefined) return { ...base, code: 'quarantined', reason, admittedElapsedMs: 0, pendingMs: claim.elapsedMs };
+  if (reason !== undefined)
+    return { ...base, code: 'quarantined', reason, admittedElapsedMs: 0, pendingMs: claim.elapsedMs };
   return { ...base, ...upToNow(placed.atMs, claim.elapsedMs, 0, receivedMs) };
 }
 
-function quarantineReason({ claim, placed, receivedMs, writerReason, chatEndMs }: FirstAdmission): QuarantineReason | undefined {
+function quarantineReason({
+  claim,
+  placed,
+  receivedMs,
+  writerReason,
+  chatEndMs,
+}: FirstAdmission): QuarantineReason | undefined {
   if (writerReason !== undefined) return writerReason;
   if (claim.source === 'manual') return 'manual';
   if (claim.funding === 'unfunded') return 'unfunded';
@@ -61,15 +71,38 @@ export interface Growth {
  * The verdict after a copy that grew, or after time went by. What was admitted stays admitted; a growth that is not
  * believed is pending until a ruling, with the reason beside the code. Quarantined stays quarantined.
  */
-export function admitGrowth({ before, elapsedMs, provenElapsedMs, errorMs, receivedMs }: Growth): SegmentVerdict {
+export function admitGrowth({
+  before,
+  elapsedMs,
+  provenElapsedMs,
+  errorMs,
+  receivedMs,
+}: Growth): SegmentVerdict {
   if (before.code === 'quarantined') return { ...before, pendingMs: elapsedMs };
   if (elapsedMs <= before.admittedElapsedMs) return before;
-  const refused = growthRefusal(before, elapsedMs, Math.max(before.admittedElapsedMs, provenElapsedMs), errorMs, receivedMs);
-  if (refused !== undefined) return { ...before, reason: refused, pendingMs: elapsedMs - before.admittedElapsedMs };
-  return { startMs: before.startMs, flags: before.flags, ...upToNow(before.startMs, elapsedMs, before.admittedElapsedMs, receivedMs) };
+  const refused = growthRefusal(
+    before,
+    elapsedMs,
+    Math.max(before.admittedElapsedMs, provenElapsedMs),
+    errorMs,
+    receivedMs,
+  );
+  if (refused !== undefined)
+    return { ...before, reason: refused, pendingMs: elapsedMs - before.admittedElapsedMs };
+  return {
+    startMs: before.startMs,
+    flags: before.flags,
+    ...upToNow(before.startMs, elapsedMs, before.admittedElapsedMs, receivedMs),
+  };
 }
 
-function growthRefusal(before: SegmentVerdict, elapsedMs: number, provenMs: number, errorMs: number, receivedMs: number): QuarantineReason | undefined {
+function growthRefusal(
+  before: SegmentVerdict,
+  elapsedMs: number,
+  provenMs: number,
+  errorMs: number,
+  receivedMs: number,
+): QuarantineReason | undefined {
   if (isBeyondNow(before.startMs, elapsedMs, errorMs, receivedMs)) return 'endBeyondNow';
   if (elapsedMs - provenMs > GROWTH_MAX_MS) return 'grownWithoutBeats';
   return undefined;
@@ -83,9 +116,18 @@ export function isClipHealable(verdict: SegmentVerdict): boolean {
   return verdict.code === 'clamped' && verdict.reason === undefined && verdict.pendingMs > 0;
 }
 
-function upToNow(startMs: number, elapsedMs: number, admittedBeforeMs: number, nowMs: number): Pick<SegmentVerdict, 'code' | 'admittedElapsedMs' | 'pendingMs'> {
+function upToNow(
+  startMs: number,
+  elapsedMs: number,
+  admittedBeforeMs: number,
+  nowMs: number,
+): Pick<SegmentVerdict, 'code' | 'admittedElapsedMs' | 'pendingMs'> {
   const admittedElapsedMs = Math.max(admittedBeforeMs, Math.min(elapsedMs, Math.max(0, nowMs - startMs)));
-  return { code: admittedElapsedMs < elapsedMs ? 'clamped' : 'admitted', admittedElapsedMs, pendingMs: elapsedMs - admittedElapsedMs };
+  return {
+    code: admittedElapsedMs < elapsedMs ? 'clamped' : 'admitted',
+    admittedElapsedMs,
+    pendingMs: elapsedMs - admittedElapsedMs,
+  };
 }
 
 /** Written as a difference, because the end of a hostile claim may not be an exact number. */

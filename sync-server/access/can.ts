@@ -21,7 +21,15 @@ type Types = ReadonlySet<Row['type']>;
 const types = (...list: Row['type'][]): Types => new Set(list);
 
 const PULLED: Types = new Set(PULLED_ROW_TYPES);
-const DEVICE_WRITES = types('chat', 'conversationTimeRecord', 'timeSegment', 'stopMark', 'trimMark', 'chatEnd', 'message');
+const DEVICE_WRITES = types(
+  'chat',
+  'conversationTimeRecord',
+  'timeSegment',
+  'stopMark',
+  'trimMark',
+  'chatEnd',
+  'message',
+);
 const PLATFORM_WRITES = types(
   ...(['user', 'advisor', 'chat', 'conversationTimeRecord', 'chatEnd', 'message'] as const),
   ...(['topUp', 'debit', 'refund', 'freeTimeGrant', 'rateChange'] as const),
@@ -49,7 +57,11 @@ type MemberActor = Extract<Actor, { kind: 'member' }>;
 function canMember(actor: MemberActor, action: Action, subject: Subject): boolean {
   switch (action) {
     case 'push':
-      return DEVICE_WRITES.has(subject.type) && isOwn(actor, subject) && (subject.deviceId === null || subject.deviceId === actor.deviceId);
+      return (
+        DEVICE_WRITES.has(subject.type) &&
+        isOwn(actor, subject) &&
+        (subject.deviceId === null || subject.deviceId === actor.deviceId)
+      );
     case 'read':
       return !actor.isDeviceRevoked && canRead(actor, subject);
     case 'write':

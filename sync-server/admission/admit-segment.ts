@@ -3,11 +3,22 @@ import { createHash } from 'node:crypto';
 import { anchorErrorAt } from '../../shared/admission/anchor.ts';
 import { ANCHOR_MAX_ERROR_MS } from '../../shared/admission/limits.ts';
 import { placeStart, type PlacedInstant } from '../../shared/admission/placement.ts';
-import { admitFirst, admitGrowth, isClipHealable, type SegmentVerdict } from '../../shared/admission/segment-verdict.ts';
+import {
+  admitFirst,
+  admitGrowth,
+  isClipHealable,
+  type SegmentVerdict,
+} from '../../shared/admission/segment-verdict.ts';
 import type { SegmentAdmission, TimeSegment } from '../../shared/rows.ts';
 import { joinSegments } from '../../shared/segment-join.ts';
 import type { PushAnswer } from '../../shared/wire.ts';
-import { bookOfChat, isTakenByAnotherType, scopeOfChat, storedAs, type RowContext } from '../core/row-context.ts';
+import {
+  bookOfChat,
+  isTakenByAnotherType,
+  scopeOfChat,
+  storedAs,
+  type RowContext,
+} from '../core/row-context.ts';
 import { chatEndMs, type ChatBook, type SegmentEntry } from '../core/user-book.ts';
 import { claimOf, earlierRowsEndMs, knownMarkMs } from './boot-order.ts';
 
@@ -21,36 +32,77 @@ export function admitSegment(context: RowContext, row: TimeSegment): PushAnswer 
   const entry = chat.segments.get(id);
   const joined = entry === undefined ? { ...row, id } : joinSegments(entry.row, row);
   const isOwn = chat.row.advisorId === context.writer.memberId;
-  const scope = { ...scopeOfChat(chat, row.deviceId), advisorId: entry?.advisorId ?? context.writer.memberId };
-  const seq = entry !== undefined && isSameLength(entry.row, joined) ? entry.seq : context.work.put(joined, scope).seq;
+  const scope = {
+    ...scopeOfChat(chat, row.deviceId),
+    advisorId: entry?.advisorId ?? context.writer.memberId,
+  };
+  const seq =
+    entry !== undefined && isSameLength(entry.row, joined) ? entry.seq : context.work.put(joined, scope).seq;
 
   const before = entry?.admission?.row;
-  const writerReason = isConflict ? 'idConflict' : !isOwn ? 'notYourChat' : context.writer.isDeviceRevoked ? 'revoked' : undefined;
+  const writerReason = isConflict
+    ? 'idConflict'
+    : !isOwn
+      ? 'notYourChat'
+      : context.writer.isDeviceRevoked
+        ? 'revoked'
+        : undefined;
   const verdict =
     before === undefined
-      ? admitFirst({ claim: joined, placed: placeOf(context, chat, joined), receivedMs: context.receivedMs, writerReason, chatEndMs: chatEndMs(chat) })
+      ? admitFirst({
+          claim: joined,
+          placed: placeOf(context, chat, joined),
+          receivedMs: context.receivedMs,
+          writerReason,
+          chatEndMs: chatEndMs(chat),
+        })
       : grow(context, joined, before);
   if (before === undefined || verdict !== before) {
-    const admission: SegmentAdmission = { type: 'segmentAdmission', id: admissionId(id), segmentId: id, chatId: row.chatId, ...verdict };
+    const admission: SegmentAdmission = {
+      type: 'segmentAdmission',
+      id: admissionId(id),
+      segmentId: id,
+      chatId: row.chatId,
+      ...verdict,
+    };
     context.work.put(withoutUndefined(admission), scope);
   }
   noteContact(context, joined, verdict);
   if (isClipHealable(verdict)) context.state.clippedUserIds.add(chat.row.userId);
   const { elapsedMs, closed } = joined;
-  return { verdict: 'stored', id: row.id, type: row.type, seq, elapsedMs, closed, code: verdict.code, ...(verdict.reason && { reason: verdict.reason }) };
+  return {
+    verdict: 'stored',
+    id: row.id,
+    type: row.type,
+    seq,
+    elapsedMs,
+    closed,
+    code: verdict.code,
+    ...(verdict.reason && { reason: verdict.reason }),
+  };
 }
 
 /**
  * Admits what was clipped at an earlier now and has passed since. Returns whether anything changed.
  * A refused growth stays pending until a ruling.
  */
-export function healClip(context: Pick<RowContext, 'state' | 'work'>, chat: ChatBook, entry: SegmentEntry): boolean {
+export function healClip(
+  context: Pick<RowContext, 'state' | 'work'>,
+  chat: ChatBook,
+  entry: SegmentEntry,
+): boolean {
   const before = entry.admission?.row;
   if (before === undefined) return false;
-  const verdict = admitGrowth({ ...growthOf(context, entry.row, before), elapsedMs: before.admittedElapsedMs + before.pendingMs });
+  const verdict = admitGrowth({
+    ...growthOf(context, entry.row, before),
+    elapsedMs: before.admittedElapsedMs + before.pendingMs,
+  });
   if (verdict.admittedElapsedMs === before.admittedElapsedMs) return false;
   const { reason: _, ...rest } = before;
-  context.work.put(withoutUndefined({ ...rest, ...verdict }), { ...scopeOfChat(chat, entry.row.deviceId), advisorId: entry.advisorId });
+  context.work.put(withoutUndefined({ ...rest, ...verdict }), {
+    ...scopeOfChat(chat, entry.row.deviceId),
+    advisorId: entry.advisorId,
+  });
   return true;
 }
 
@@ -75,19 +127,30 @@ function isIdConflict(context: RowContext, row: TimeSegment): boolean {
 function placeOf(context: RowContext, chat: ChatBook, row: TimeSegment): PlacedInstant {
   if (row.source === 'manual') return { atMs: row.startedAtMs, errorMs: 0, isUnanchored: false };
   const instant = { ...row, monoMs: row.startedAtMonoMs, wallMs: row.startedAtMs };
-  const claim = claimOf(context, instant, row.elapsedMs, earlierRowsEndMs(chat, { ...instant, isMark: false }));
+  const claim = claimOf(
+    context,
+    instant,
+    row.elapsedMs,
+    earlierRowsEndMs(chat, { ...instant, isMark: false }),
+  );
   return placeStart(claim, knownMarkMs(chat, row.knownSeq));
 }
 
 function grow(context: RowContext, joined: TimeSegment, before: SegmentAdmission): SegmentVerdict {
   const verdict = admitGrowth(growthOf(context, joined, before));
-  const isSame = verdict.admittedElapsedMs === before.admittedElapsedMs && verdict.pendingMs === before.pendingMs;
+  const isSame =
+    verdict.admittedElapsedMs === before.admittedElapsedMs && verdict.pendingMs === before.pendingMs;
   return isSame && verdict.code === before.code && verdict.reason === before.reason ? before : verdict;
 }
 
-function growthOf(context: Pick<RowContext, 'state' | 'work'> & { receivedMs?: number }, joined: TimeSegment, before: SegmentAdmission) {
+function growthOf(
+  context: Pick<RowContext, 'state' | 'work'> & { receivedMs?: number },
+  joined: TimeSegment,
+  before: SegmentAdmission,
+) {
   const anchor = context.state.contacts.anchor(joined.deviceId, joined.bootId);
-  const movedMs = anchor === null ? 0 : Math.max(0, before.startMs - anchor.offsetMs - joined.startedAtMonoMs);
+  const movedMs =
+    anchor === null ? 0 : Math.max(0, before.startMs - anchor.offsetMs - joined.startedAtMonoMs);
   return {
     before,
     elapsedMs: joined.elapsedMs,
@@ -97,13 +160,22 @@ function growthOf(context: Pick<RowContext, 'state' | 'work'> & { receivedMs?: n
   };
 }
 
-function noteContact({ state, writer, work }: RowContext, joined: TimeSegment, verdict: SegmentVerdict): void {
+function noteContact(
+  { state, writer, work }: RowContext,
+  joined: TimeSegment,
+  verdict: SegmentVerdict,
+): void {
   if (joined.closed) state.contacts.forget(joined.id);
   else if (verdict.code !== 'quarantined') state.contacts.seen(writer, joined.id, joined.chatId, work.nowMs);
 }
 
 function isSameLength(a: TimeSegment, b: TimeSegment): boolean {
-  return a.elapsedMs === b.elapsedMs && a.closed === b.closed && a.closeReason === b.closeReason && a.reasonElapsedMs === b.reasonElapsedMs;
+  return (
+    a.elapsedMs === b.elapsedMs &&
+    a.closed === b.closed &&
+    a.closeReason === b.closeReason &&
+    a.reasonElapsedMs === b.reasonElapsedMs
+  );
 }
 
 function withoutUndefined(admission: SegmentAdmission): SegmentAdmission {

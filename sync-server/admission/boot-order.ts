@@ -12,7 +12,12 @@ export interface DeviceInstant {
 }
 
 /** What placing needs, gathered from the books. ms. */
-export function claimOf(context: RowContext, { deviceId, bootId, monoMs, wallMs }: DeviceInstant, elapsedMs: number, earlierEndMs: number): Claim {
+export function claimOf(
+  context: RowContext,
+  { deviceId, bootId, monoMs, wallMs }: DeviceInstant,
+  elapsedMs: number,
+  earlierEndMs: number,
+): Claim {
   const { contacts } = context.state;
   return {
     anchor: contacts.anchor(deviceId, bootId),
@@ -29,13 +34,17 @@ export function claimOf(context: RowContext, { deviceId, bootId, monoMs, wallMs 
 export function earlierRowsEndMs(chat: ChatBook, instant: DeviceInstant & { isMark: boolean }): number {
   let endMs = 0;
   for (const { row, admission } of chat.segments.values()) {
-    if (row.deviceId !== instant.deviceId || row.bootId !== instant.bootId || row.source === 'manual') continue;
-    const isEarlier = instant.isMark ? row.startedAtMonoMs <= instant.monoMs : row.startedAtMonoMs < instant.monoMs;
+    if (row.deviceId !== instant.deviceId || row.bootId !== instant.bootId || row.source === 'manual')
+      continue;
+    const isEarlier = instant.isMark
+      ? row.startedAtMonoMs <= instant.monoMs
+      : row.startedAtMonoMs < instant.monoMs;
     if (!isEarlier || admission === undefined || admission.row.code === 'quarantined') continue;
     endMs = Math.max(endMs, admission.row.startMs + admission.row.admittedElapsedMs);
   }
   for (const { row, admission } of chat.marks.values()) {
-    if (row.deviceId !== instant.deviceId || row.bootId !== instant.bootId || row.atMonoMs === undefined) continue;
+    if (row.deviceId !== instant.deviceId || row.bootId !== instant.bootId || row.atMonoMs === undefined)
+      continue;
     const isEarlier = instant.isMark ? row.atMonoMs < instant.monoMs : row.atMonoMs <= instant.monoMs;
     if (isEarlier && admission?.row.code === 'admitted') endMs = Math.max(endMs, admission.row.atMs);
   }

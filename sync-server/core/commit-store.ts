@@ -14,11 +14,23 @@ export interface CounterState {
 /**
  * Takes the database over: from now on only the process with this `epoch` may write. The first one names the database.
  */
-export async function takeOver(db: Kysely<CoreDatabase>, epoch: string, newDatabaseId: string): Promise<CounterState> {
+export async function takeOver(
+  db: Kysely<CoreDatabase>,
+  epoch: string,
+  newDatabaseId: string,
+): Promise<CounterState> {
   return db.transaction().execute(async (trx) => {
     const first = { id: 1, seq: 0, clock_ms: 0, database_id: newDatabaseId, epoch };
-    await trx.insertInto('sync_counter').values(first).onConflict((c) => c.column('id').doUpdateSet({ epoch })).execute();
-    const row = await trx.selectFrom('sync_counter').selectAll().where('id', '=', 1).executeTakeFirstOrThrow();
+    await trx
+      .insertInto('sync_counter')
+      .values(first)
+      .onConflict((c) => c.column('id').doUpdateSet({ epoch }))
+      .execute();
+    const row = await trx
+      .selectFrom('sync_counter')
+      .selectAll()
+      .where('id', '=', 1)
+      .executeTakeFirstOrThrow();
     return { seq: row.seq, databaseId: row.database_id };
   });
 }
@@ -31,7 +43,11 @@ export async function readClockMark(db: Kysely<CoreDatabase>): Promise<number> {
 
 /** The last sequence stored. Throws AppError `serverBusy` when another server process has taken the database over. */
 export async function readSeq({ storage, epoch }: CommitStore): Promise<number> {
-  const row = await storage.db.selectFrom('sync_counter').select(['seq', 'epoch']).where('id', '=', 1).executeTakeFirstOrThrow();
+  const row = await storage.db
+    .selectFrom('sync_counter')
+    .select(['seq', 'epoch'])
+    .where('id', '=', 1)
+    .executeTakeFirstOrThrow();
   if (row.epoch !== epoch) throw takenOver();
   return row.seq;
 }
@@ -43,9 +59,16 @@ export interface CommitStore {
 }
 
 /** Throws what the driver throws, or AppError `serverBusy` when another server process has taken the database over. */
-export async function storeCommit({ storage, rows, epoch }: CommitStore, commit: Commit, clockMs: number, beforeSeq: number): Promise<void> {
+export async function storeCommit(
+  { storage, rows, epoch }: CommitStore,
+  commit: Commit,
+  clockMs: number,
+  beforeSeq: number,
+): Promise<void> {
   const seq = beforeSeq + commit.rows.length;
-  const hasRowsOnly = [commit.held, commit.releasedHeld, commit.beats, commit.anchors].every((list) => list.length === 0);
+  const hasRowsOnly = [commit.held, commit.releasedHeld, commit.beats, commit.anchors].every(
+    (list) => list.length === 0,
+  );
   if (storage.engine === 'postgres' && hasRowsOnly) {
     if (!(await rows.putCounted(commit.rows, { epoch, beforeSeq, clockMs }))) throw takenOver();
     return;
@@ -53,7 +76,10 @@ export async function storeCommit({ storage, rows, epoch }: CommitStore, commit:
   await storage.db.transaction().execute(async (trx) => {
     const counted = await trx
       .updateTable('sync_counter')
-      .set((e) => ({ seq, clock_ms: e.case().when('clock_ms', '<', clockMs).then(clockMs).else(e.ref('clock_ms')).end() }))
+      .set((e) => ({
+        seq,
+        clock_ms: e.case().when('clock_ms', '<', clockMs).then(clockMs).else(e.ref('clock_ms')).end(),
+      }))
       .where('id', '=', 1)
       .where('epoch', '=', epoch)
       .where('seq', '=', beforeSeq)
@@ -62,14 +88,35 @@ export async function storeCommit({ storage, rows, epoch }: CommitStore, commit:
     await rows.put(trx, commit.rows);
     for (const held of commit.held) {
       const { json, received_at_ms, refused_code } = held;
-      await trx.insertInto('held_row').values(held).onConflict((c) => c.columns(['id', 'type', 'device_id']).doUpdateSet({ json, received_at_ms, refused_code })).execute();
+      await trx
+        .insertInto('held_row')
+        .values(held)
+        .onConflict((c) =>
+          c.columns(['id', 'type', 'device_id']).doUpdateSet({ json, received_at_ms, refused_code }),
+        )
+        .execute();
     }
     for (const { position, refusedCode } of commit.releasedHeld) {
       if (refusedCode === null) await trx.deleteFrom('held_row').where('position', '=', position).execute();
-      else await trx.updateTable('held_row').set({ refused_code: refusedCode }).where('position', '=', position).execute();
+      else
+        await trx
+          .updateTable('held_row')
+          .set({ refused_code: refusedCode })
+          .where('position', '=', position)
+          .execute();
     }
-    for (const beat of commit.beats) await trx.insertInto('device_beat').values(beat).onConflict((c) => c.column('device_id').doUpdateSet(beat)).execute();
-    for (const anchor of commit.anchors) await trx.insertInto('boot_anchor').values(anchor).onConflict((c) => c.columns(['device_id', 'boot_id']).doUpdateSet(anchor)).execute();
+    for (const beat of commit.beats)
+      await trx
+        .insertInto('device_beat')
+        .values(beat)
+        .onConflict((c) => c.column('device_id').doUpdateSet(beat))
+        .execute();
+    for (const anchor of commit.anchors)
+      await trx
+        .insertInto('boot_anchor')
+        .values(anchor)
+        .onConflict((c) => c.columns(['device_id', 'boot_id']).doUpdateSet(anchor))
+        .execute();
   });
 }
 

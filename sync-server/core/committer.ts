@@ -68,7 +68,8 @@ export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: Com
         await commit(group);
       } catch (cause) {
         // One job must not spoil the others: each gets a commit of its own.
-        if (group.length > 1) for (const one of group) await commit([one]).catch((error: unknown) => one.reject(error));
+        if (group.length > 1)
+          for (const one of group) await commit([one]).catch((error: unknown) => one.reject(error));
         else group[0]?.reject(cause);
       }
     }
@@ -167,7 +168,11 @@ function takeGroup(queue: Waiting[]): Waiting[] {
   const group = [queue.shift() as Waiting];
   let rows = (group[0] as Waiting).job.size;
   if ((group[0] as Waiting).job.isAlone) return group;
-  for (let next = queue[0]; next !== undefined && !next.job.isAlone && rows + next.job.size <= GROUP_MAX_ROWS; next = queue[0]) {
+  for (
+    let next = queue[0];
+    next !== undefined && !next.job.isAlone && rows + next.job.size <= GROUP_MAX_ROWS;
+    next = queue[0]
+  ) {
     rows += next.job.size;
     group.push(queue.shift() as Waiting);
   }
@@ -183,5 +188,7 @@ function withId(loaded: ReadonlyMap<string, StoredRow[]>, work: Work, id: string
 }
 
 function hasContent(commit: Commit): boolean {
-  return [commit.rows, commit.held, commit.releasedHeld, commit.beats, commit.anchors].some((list) => list.length > 0);
+  return [commit.rows, commit.held, commit.releasedHeld, commit.beats, commit.anchors].some(
+    (list) => list.length > 0,
+  );
 }

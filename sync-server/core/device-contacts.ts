@@ -52,8 +52,20 @@ export async function openDeviceContacts({ db }: Storage) {
     async load(deviceIds: Iterable<string>): Promise<void> {
       for (const deviceId of new Set(deviceIds)) {
         if (anchors.has(deviceId)) continue;
-        const rows = await db.selectFrom('boot_anchor').selectAll().where('device_id', '=', deviceId).execute();
-        anchors.set(deviceId, new Map(rows.map((r) => [r.boot_id, { offsetMs: r.offset_ms, errorMs: r.error_ms, atMonoMs: r.at_mono_ms }])));
+        const rows = await db
+          .selectFrom('boot_anchor')
+          .selectAll()
+          .where('device_id', '=', deviceId)
+          .execute();
+        anchors.set(
+          deviceId,
+          new Map(
+            rows.map((r) => [
+              r.boot_id,
+              { offsetMs: r.offset_ms, errorMs: r.error_ms, atMonoMs: r.at_mono_ms },
+            ]),
+          ),
+        );
       }
     },
     anchor: (deviceId: string, bootId: string): Anchor | null => anchors.get(deviceId)?.get(bootId) ?? null,
@@ -65,7 +77,9 @@ export async function openDeviceContacts({ db }: Storage) {
     lastContactBefore(deviceId: string, bootId: string, nowMs: number): number {
       const beat = beats.get(deviceId);
       if (beat === undefined) return 0;
-      return beat.boot_id === bootId || nowMs - beat.at_ms <= GRACE_MS ? beat.previous_contact_ms : beat.at_ms;
+      return beat.boot_id === bootId || nowMs - beat.at_ms <= GRACE_MS
+        ? beat.previous_contact_ms
+        : beat.at_ms;
     },
 
     proven: (segmentId: string): ProvenSegment | undefined => segments.get(segmentId),
@@ -85,7 +99,8 @@ export async function openDeviceContacts({ db }: Storage) {
     forget: (segmentId: string): void => void segments.delete(segmentId),
 
     /** Segments that count as running although their device was silent for the grace. */
-    lapsed: (nowMs: number): ProvenSegment[] => [...segments.values()].filter((one) => one.isRunning && nowMs - one.atMs > GRACE_MS),
+    lapsed: (nowMs: number): ProvenSegment[] =>
+      [...segments.values()].filter((one) => one.isRunning && nowMs - one.atMs > GRACE_MS),
 
     /** The segment runs no more until its device speaks of it again. */
     stopRunning(segmentId: string): void {
@@ -122,7 +137,8 @@ export async function openDeviceContacts({ db }: Storage) {
         if (one.isRunning) chatIds.add(one.chatId);
         if (one.isRunning && !isListed.has(one.segmentId)) turnedChatIds.add(one.chatId);
         // What a stored copy covers needs no beat any more; the rest is remembered until it does.
-        if (claimed !== 'notRunning' && (claimed === 'unknown' || claimed < one.elapsedMs)) next.set(one.segmentId, { ...one, isRunning: false });
+        if (claimed !== 'notRunning' && (claimed === 'unknown' || claimed < one.elapsedMs))
+          next.set(one.segmentId, { ...one, isRunning: false });
         else if (!isListed.has(one.segmentId)) segments.delete(one.segmentId);
       }
       for (const { segmentId, chatId, elapsedMs } of request.running) {
@@ -133,7 +149,15 @@ export async function openDeviceContacts({ db }: Storage) {
         if (segments.get(segmentId)?.isRunning !== true) turnedChatIds.add(chatId);
         chatIds.add(chatId);
         const { deviceId, deviceName } = device;
-        next.set(segmentId, { segmentId, chatId, deviceId, deviceName, elapsedMs: believedMs, atMs: work.nowMs, isRunning: true });
+        next.set(segmentId, {
+          segmentId,
+          chatId,
+          deviceId,
+          deviceName,
+          elapsedMs: believedMs,
+          atMs: work.nowMs,
+          isRunning: true,
+        });
       }
       const kept = [...next.values()].slice(-MAX_SEGMENTS_OF_DEVICE);
       for (const one of kept) segments.set(one.segmentId, one);
@@ -143,10 +167,23 @@ export async function openDeviceContacts({ db }: Storage) {
         device_name: device.deviceName,
         boot_id: request.bootId,
         at_ms: work.nowMs,
-        previous_contact_ms: before === undefined ? 0 : before.boot_id === request.bootId ? before.previous_contact_ms : before.at_ms,
+        previous_contact_ms:
+          before === undefined
+            ? 0
+            : before.boot_id === request.bootId
+              ? before.previous_contact_ms
+              : before.at_ms,
         exchange_id: exchangeId,
         exchange_sent_mono_ms: request.sentAtMonoMs,
-        segments_json: JSON.stringify(kept.map(({ segmentId, chatId, elapsedMs, atMs, isRunning }) => ({ segmentId, chatId, elapsedMs, atMs, isRunning }))),
+        segments_json: JSON.stringify(
+          kept.map(({ segmentId, chatId, elapsedMs, atMs, isRunning }) => ({
+            segmentId,
+            chatId,
+            elapsedMs,
+            atMs,
+            isRunning,
+          })),
+        ),
       };
       beats.set(device.deviceId, row);
       work.putBeat(row);
@@ -154,7 +191,12 @@ export async function openDeviceContacts({ db }: Storage) {
     },
   };
 
-  function closeExchange(work: Work, deviceId: string, request: BeatRequest, before: DeviceBeatTable | undefined): Anchor | null {
+  function closeExchange(
+    work: Work,
+    deviceId: string,
+    request: BeatRequest,
+    before: DeviceBeatTable | undefined,
+  ): Anchor | null {
     const ofDevice = anchors.get(deviceId) ?? new Map<string, Anchor>();
     anchors.set(deviceId, ofDevice);
     const current = ofDevice.get(request.bootId) ?? null;
@@ -169,12 +211,21 @@ export async function openDeviceContacts({ db }: Storage) {
     const better = betterAnchor(current, anchorOf({ ...echo, serverMs: before.at_ms }));
     if (better === null || better === current) return current;
     ofDevice.set(request.bootId, better);
-    work.putAnchor({ device_id: deviceId, boot_id: request.bootId, offset_ms: better.offsetMs, error_ms: better.errorMs, at_mono_ms: better.atMonoMs });
+    work.putAnchor({
+      device_id: deviceId,
+      boot_id: request.bootId,
+      offset_ms: better.offsetMs,
+      error_ms: better.errorMs,
+      at_mono_ms: better.atMonoMs,
+    });
     return better;
   }
 }
 
 function readSegments(beat: DeviceBeatTable): ProvenSegment[] {
-  const list = JSON.parse(beat.segments_json) as Pick<ProvenSegment, 'segmentId' | 'chatId' | 'elapsedMs' | 'atMs' | 'isRunning'>[];
+  const list = JSON.parse(beat.segments_json) as Pick<
+    ProvenSegment,
+    'segmentId' | 'chatId' | 'elapsedMs' | 'atMs' | 'isRunning'
+  >[];
   return list.map((one) => ({ ...one, deviceId: beat.device_id, deviceName: beat.device_name }));
 }

@@ -65,7 +65,8 @@ export async function openDirectory(rows: RowStore) {
       chats.delete(chatId);
       chats.set(chatId, owner);
     },
-    hasPair: (advisorId: string, userId: string): boolean => usersByAdvisor.get(advisorId)?.has(userId) === true,
+    hasPair: (advisorId: string, userId: string): boolean =>
+      usersByAdvisor.get(advisorId)?.has(userId) === true,
     usersOf: (advisorId: string): ReadonlySet<string> => usersByAdvisor.get(advisorId) ?? new Set(),
     advisor: (advisorId: string): Advisor | undefined => advisors.get(advisorId)?.row,
     ratesOf: (advisorId: string): readonly Sequenced<RowOf<'rateChange'>>[] => rates.get(advisorId) ?? [],

@@ -15,9 +15,18 @@ export async function openHeldRows({ db }: Storage) {
   async function reload(): Promise<void> {
     byChat.clear();
     count = 0;
-    const last = await db.selectFrom('held_row').select((e) => e.fn.max('position').as('last')).executeTakeFirst();
+    const last = await db
+      .selectFrom('held_row')
+      .select((e) => e.fn.max('position').as('last'))
+      .executeTakeFirst();
     lastPosition = last?.last ?? 0;
-    for (const row of await db.selectFrom('held_row').selectAll().where('refused_code', 'is', null).orderBy('position').execute()) add(row);
+    for (const row of await db
+      .selectFrom('held_row')
+      .selectAll()
+      .where('refused_code', 'is', null)
+      .orderBy('position')
+      .execute())
+      add(row);
   }
 
   function add(row: HeldRowTable): void {

@@ -36,7 +36,9 @@ export function pushJob(actor: MemberActor, read: readonly ReadRow[], state: Cor
       const answers = new Array<PushAnswer>(read.length);
       for (const position of pushOrder(read)) {
         const one = read[position] as ReadRow;
-        answers[position] = one.isReadable ? pushRow({ state, work, writer, receivedMs: work.nowMs, withId }, one.row) : one.answer;
+        answers[position] = one.isReadable
+          ? pushRow({ state, work, writer, receivedMs: work.nowMs, withId }, one.row)
+          : one.answer;
       }
       return () => answers;
     },
@@ -56,11 +58,14 @@ export function writeJob(actor: Actor, rows: readonly Row[], state: CoreState): 
         if (row.type === 'chat') needHeld(needs, state, row.id);
         for (const chatId of chatIdsOf(row)) needs.chatIds.add(chatId);
         for (const userId of userIdsOf(row)) needs.userIds.add(userId);
-        if (row.type === 'rateChange' && row.advisorId !== undefined) for (const userId of state.directory.usersOf(row.advisorId)) needs.userIds.add(userId);
+        if (row.type === 'rateChange' && row.advisorId !== undefined)
+          for (const userId of state.directory.usersOf(row.advisorId)) needs.userIds.add(userId);
       }
     },
     run({ state, work, withId }) {
-      const results = rows.map((row) => writeFact({ state, work, writer, receivedMs: work.nowMs, withId }, actor, row));
+      const results = rows.map((row) =>
+        writeFact({ state, work, writer, receivedMs: work.nowMs, withId }, actor, row),
+      );
       return () => results;
     },
   };
@@ -73,14 +78,21 @@ function needHeld(needs: Needs, state: CoreState, chatId: string): void {
   }
 }
 
-export function beatJob(actor: MemberActor, request: BeatRequest, exchangeId: string, state: CoreState): Job<BeatResponse> {
+export function beatJob(
+  actor: MemberActor,
+  request: BeatRequest,
+  exchangeId: string,
+  state: CoreState,
+): Job<BeatResponse> {
   return {
     size: 1,
     isAlone: false,
     prepare(needs) {
       needs.deviceIds.add(actor.deviceId);
-      for (const { chatId } of [...request.running, ...state.contacts.segmentsOf(actor.deviceId)]) needs.chatIds.add(chatId);
-      for (const userId of request.userIds) if (state.directory.hasPair(actor.memberId, userId)) needs.userIds.add(userId);
+      for (const { chatId } of [...request.running, ...state.contacts.segmentsOf(actor.deviceId)])
+        needs.chatIds.add(chatId);
+      for (const userId of request.userIds)
+        if (state.directory.hasPair(actor.memberId, userId)) needs.userIds.add(userId);
     },
     run({ state, work }) {
       const claimed = (segmentId: string, chatId: string): number | 'unknown' | 'notRunning' => {
@@ -88,7 +100,13 @@ export function beatJob(actor: MemberActor, request: BeatRequest, exchangeId: st
         if (entry === undefined) return 'unknown';
         return entry.row.closed || entry.row.deviceId !== actor.deviceId ? 'notRunning' : entry.row.elapsedMs;
       };
-      const { anchor, chatIds, turnedChatIds } = state.contacts.enterBeat(work, actor, request, exchangeId, claimed);
+      const { anchor, chatIds, turnedChatIds } = state.contacts.enterBeat(
+        work,
+        actor,
+        request,
+        exchangeId,
+        claimed,
+      );
       for (const chatId of chatIds) {
         const book = bookOf(state, chatId);
         if (book === undefined) continue;
@@ -113,16 +131,26 @@ function bookOf(state: CoreState, chatId: string) {
 }
 
 /** With what beats have proven up to now; not stored. */
-function projectionsFor(state: CoreState, advisorId: string, userIds: readonly string[], nowMs: number): BeatResponse['projections'] {
+function projectionsFor(
+  state: CoreState,
+  advisorId: string,
+  userIds: readonly string[],
+  nowMs: number,
+): BeatResponse['projections'] {
   return userIds.flatMap((userId) => {
     const book = state.books.get(userId);
     if (book === undefined || !state.directory.hasPair(advisorId, userId)) return [];
-    return projectPairs(book, foldBook(book, state), state, nowMs).filter((one) => one.advisorId === advisorId);
+    return projectPairs(book, foldBook(book, state), state, nowMs).filter(
+      (one) => one.advisorId === advisorId,
+    );
   });
 }
 
 /** What time alone changes: silent devices run no more, clipped time is admitted, dated facts come into force. */
-export function sweepJob(due: { userIds: ReadonlySet<string>; segments: readonly { segmentId: string; chatId: string }[] }): Job<void> {
+export function sweepJob(due: {
+  userIds: ReadonlySet<string>;
+  segments: readonly { segmentId: string; chatId: string }[];
+}): Job<void> {
   return {
     size: 1,
     isAlone: true,

@@ -28,8 +28,13 @@ export function assertReader(actor: Actor): void {
   if (actor.kind === 'platform') throw new AppError('notAllowed');
 }
 
-export function mayRead(actor: Actor, directory: Directory, row: RowScope & { type: Row['type']; id: string }): boolean {
-  const sharesChat = row.type === 'user' && actor.kind === 'member' && directory.hasPair(actor.memberId, row.id);
+export function mayRead(
+  actor: Actor,
+  directory: Directory,
+  row: RowScope & { type: Row['type']; id: string },
+): boolean {
+  const sharesChat =
+    row.type === 'user' && actor.kind === 'member' && directory.hasPair(actor.memberId, row.id);
   return can(actor, 'read', { ...row, sharesChat });
 }
 
@@ -41,23 +46,48 @@ async function readPage(source: PageSource, actor: Actor, askedSeq: number, limi
   const { rows, isCut } = await candidates(source, actor, fromSeq, highSeq, limit);
   const toSeq = isCut ? (rows.at(-1) as StoredText).seq : highSeq;
   const visible = rows.filter((row) => mayRead(actor, source.directory, row));
-  return { fromSeq, toSeq, hasMore: toSeq < source.highSeq(), scope: scopeNameOf(actor, source.databaseId), visible };
+  return {
+    fromSeq,
+    toSeq,
+    hasMore: toSeq < source.highSeq(),
+    scope: scopeNameOf(actor, source.databaseId),
+    visible,
+  };
 }
 
-export async function pullPage(source: PageSource, actor: Actor, fromSeq: number, limit: number): Promise<Page> {
+export async function pullPage(
+  source: PageSource,
+  actor: Actor,
+  fromSeq: number,
+  limit: number,
+): Promise<Page> {
   const { visible, ...page } = await readPage(source, actor, fromSeq, limit);
-  return { ...page, rows: visible.map(({ seq, json }): SequencedRow => ({ seq, row: JSON.parse(json) as Row })) };
+  return {
+    ...page,
+    rows: visible.map(({ seq, json }): SequencedRow => ({ seq, row: JSON.parse(json) as Row })),
+  };
 }
 
 /** The same page as JSON text: the stored rows are not read and written again. */
-export async function pullPageText(source: PageSource, actor: Actor, fromSeq: number, limit: number): Promise<string> {
+export async function pullPageText(
+  source: PageSource,
+  actor: Actor,
+  fromSeq: number,
+  limit: number,
+): Promise<string> {
   const { visible, ...page } = await readPage(source, actor, fromSeq, limit);
   const rows = visible.map(({ seq, json }) => `{"seq":${seq},"row":${json}}`).join(',');
   return `${JSON.stringify(page).slice(0, -1)},"rows":[${rows}]}`;
 }
 
 /** At most `limit` rows by sequence that the actor might see; SQL only narrows, `can` decides. */
-async function candidates({ rows }: PageSource, actor: Actor, fromSeq: number, toSeq: number, limit: number): Promise<{ rows: StoredText[]; isCut: boolean }> {
+async function candidates(
+  { rows }: PageSource,
+  actor: Actor,
+  fromSeq: number,
+  toSeq: number,
+  limit: number,
+): Promise<{ rows: StoredText[]; isCut: boolean }> {
   if (actor.kind !== 'member' || actor.role !== 'advisor') {
     const page = await rows.page('all', fromSeq, toSeq, limit);
     return { rows: page, isCut: page.length === limit };
@@ -67,5 +97,8 @@ async function candidates({ rows }: PageSource, actor: Actor, fromSeq: number, t
     rows.page({ advisorId: null }, fromSeq, toSeq, limit),
   ]);
   const both = [...own, ...common].sort((a, b) => a.seq - b.seq);
-  return { rows: both.slice(0, limit), isCut: both.length > limit || own.length === limit || common.length === limit };
+  return {
+    rows: both.slice(0, limit),
+    isCut: both.length > limit || own.length === limit || common.length === limit,
+  };
 }

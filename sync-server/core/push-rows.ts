@@ -1,13 +1,30 @@
 /** One pushed row: checked by itself and handed to what stores it. Nothing here waits; a bad row blocks no other. */
 import { assertNever } from '../../shared/errors.ts';
-import { deviceRowSchema, MESSAGE_MAX_LENGTH, type Chat, type ConversationTimeRecord, type DeviceRow, type Message, type TrimMark } from '../../shared/rows.ts';
+import {
+  deviceRowSchema,
+  MESSAGE_MAX_LENGTH,
+  type Chat,
+  type ConversationTimeRecord,
+  type DeviceRow,
+  type Message,
+  type TrimMark,
+} from '../../shared/rows.ts';
 import type { PushAnswer } from '../../shared/wire.ts';
 import { can } from '../access/can.ts';
 import { admitDeviceMark } from '../admission/admit-mark.ts';
 import { admitSegment } from '../admission/admit-segment.ts';
 import { joinSegments } from '../../shared/segment-join.ts';
 import { enterChat } from './enter-chat.ts';
-import { accepted, bookOfChat, isSameRow, isTakenByAnotherType, refused, scopeOfChat, storedAs, type RowContext } from './row-context.ts';
+import {
+  accepted,
+  bookOfChat,
+  isSameRow,
+  isTakenByAnotherType,
+  refused,
+  scopeOfChat,
+  storedAs,
+  type RowContext,
+} from './row-context.ts';
 import type { ChatBook, UserBook } from './user-book.ts';
 
 /** A row of a push: readable, or refused before anything was looked up. */
@@ -28,8 +45,14 @@ export function readRow(value: unknown): ReadRow {
     const areStorable = ids.every(([, id]) => typeof id !== 'string' || isStorableId(id));
     return areStorable ? { isReadable: true, row } : { isReadable: false, answer: refused(row, 'badInput') };
   }
-  const { id, type, text } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  const named = { id: typeof id === 'string' ? id.slice(0, 200) : '', type: typeof type === 'string' ? type.slice(0, 40) : '' };
+  const { id, type, text } = (typeof value === 'object' && value !== null ? value : {}) as Record<
+    string,
+    unknown
+  >;
+  const named = {
+    id: typeof id === 'string' ? id.slice(0, 200) : '',
+    type: typeof type === 'string' ? type.slice(0, 40) : '',
+  };
   const isTooLong = type === 'message' && typeof text === 'string' && text.length > MESSAGE_MAX_LENGTH;
   return { isReadable: false, answer: refused(named, isTooLong ? 'messageTooLong' : 'badInput') };
 }
@@ -52,7 +75,8 @@ export function usersOf(row: DeviceRow): string[] {
 
 export function pushRow(context: RowContext, row: DeviceRow): PushAnswer {
   const { writer, state } = context;
-  if ('deviceId' in row && row.deviceId !== undefined && row.deviceId !== writer.deviceId) return refused(row, 'notAllowed');
+  if ('deviceId' in row && row.deviceId !== undefined && row.deviceId !== writer.deviceId)
+    return refused(row, 'notAllowed');
   if (row.type === 'chat') return pushChat(context, row);
   const chatId = chatIdOf(row) as string;
   const found = bookOfChat(state, chatId);
@@ -77,7 +101,11 @@ export function pushRow(context: RowContext, row: DeviceRow): PushAnswer {
 
 function isPushAllowed({ writer }: RowContext, row: DeviceRow, chat: ChatBook): boolean {
   const deviceId = 'deviceId' in row ? row.deviceId : undefined;
-  return can({ kind: 'member', role: 'advisor', ...writer }, 'push', { type: row.type, id: row.id, ...scopeOfChat(chat, deviceId) });
+  return can({ kind: 'member', role: 'advisor', ...writer }, 'push', {
+    type: row.type,
+    id: row.id,
+    ...scopeOfChat(chat, deviceId),
+  });
 }
 
 /** A device opens chats only for its own advisor, with a user it has, under a random id. */
@@ -98,7 +126,12 @@ function pushChat(context: RowContext, row: Chat): PushAnswer {
 function pushRecord(context: RowContext, row: ConversationTimeRecord, chat: ChatBook): PushAnswer {
   const before = storedAs(context, row.type, row.id);
   if (before !== undefined) return isSameRow(before.row, row) ? accepted(before) : refused(row, 'idConflict');
-  if (row.userId !== chat.row.userId || row.advisorId !== chat.row.advisorId || isTakenByAnotherType(context, row.type, row.id)) return refused(row, 'idConflict');
+  if (
+    row.userId !== chat.row.userId ||
+    row.advisorId !== chat.row.advisorId ||
+    isTakenByAnotherType(context, row.type, row.id)
+  )
+    return refused(row, 'idConflict');
   return accepted(context.work.put(row, scopeOfChat(chat)));
 }
 
@@ -107,8 +140,10 @@ function pushTrim(context: RowContext, row: TrimMark, chat: ChatBook): PushAnswe
   const before = storedAs(context, row.type, row.id);
   if (before !== undefined) return isSameRow(before.row, row) ? accepted(before) : refused(row, 'idConflict');
   if (isTakenByAnotherType(context, row.type, row.id)) return refused(row, 'idConflict');
-  const target = storedAs(context, 'timeSegment', row.segmentId)?.row ?? chat.segments.get(row.segmentId)?.row;
-  if (target?.type === 'timeSegment' && (target.deviceId !== row.deviceId || target.chatId !== row.chatId)) return refused(row, 'unknownReference');
+  const target =
+    storedAs(context, 'timeSegment', row.segmentId)?.row ?? chat.segments.get(row.segmentId)?.row;
+  if (target?.type === 'timeSegment' && (target.deviceId !== row.deviceId || target.chatId !== row.chatId))
+    return refused(row, 'unknownReference');
   return accepted(context.work.put(row, scopeOfChat(chat, row.deviceId)));
 }
 
@@ -129,9 +164,11 @@ function hold(context: RowContext, row: Exclude<DeviceRow, Chat>, chatId: string
   const answer = { verdict: 'stored', id: row.id, type: row.type, seq: 0, code: 'waitsForChat' } as const;
   if (waiting !== undefined) {
     const before = JSON.parse(waiting.json) as DeviceRow;
-    if (before.type !== 'timeSegment' || row.type !== 'timeSegment') return isSameRow(before, row) ? answer : refused(row, 'idConflict');
+    if (before.type !== 'timeSegment' || row.type !== 'timeSegment')
+      return isSameRow(before, row) ? answer : refused(row, 'idConflict');
     const joined = joinSegments(before, row);
-    if (before.bootId !== row.bootId || before.startedAtMonoMs !== row.startedAtMonoMs) return refused(row, 'idConflict');
+    if (before.bootId !== row.bootId || before.startedAtMonoMs !== row.startedAtMonoMs)
+      return refused(row, 'idConflict');
     waiting.json = JSON.stringify(joined);
     waiting.received_at_ms = context.receivedMs;
     work.hold(waiting);
@@ -151,8 +188,16 @@ function hold(context: RowContext, row: Exclude<DeviceRow, Chat>, chatId: string
 /** Applies what waited for a chat that has just been put. What is refused now was answered already: it stays held. */
 export function applyHeld(context: RowContext, chatId: string): void {
   for (const held of context.state.heldRows.take(chatId)) {
-    const writer = { memberId: held.member_id, deviceId: held.device_id, deviceName: '', isDeviceRevoked: held.is_revoked === 1 };
-    const answer = pushRow({ ...context, writer, receivedMs: held.received_at_ms }, JSON.parse(held.json) as DeviceRow);
+    const writer = {
+      memberId: held.member_id,
+      deviceId: held.device_id,
+      deviceName: '',
+      isDeviceRevoked: held.is_revoked === 1,
+    };
+    const answer = pushRow(
+      { ...context, writer, receivedMs: held.received_at_ms },
+      JSON.parse(held.json) as DeviceRow,
+    );
     context.work.release(held.position, answer.verdict === 'refused' ? answer.code : null);
   }
 }

@@ -42,7 +42,9 @@ const OF_ONE_CHAT: ReadonlySet<Row['type']> = new Set(['chat', 'conversationTime
 
 /** The id is taken by a row of another type (ids are unique over all types). */
 export function isTakenByAnotherType(context: RowContext, type: Row['type'], id: string): boolean {
-  return context.withId(id).some((one) => one.type !== type && !(OF_ONE_CHAT.has(one.type) && OF_ONE_CHAT.has(type)));
+  return context
+    .withId(id)
+    .some((one) => one.type !== type && !(OF_ONE_CHAT.has(one.type) && OF_ONE_CHAT.has(type)));
 }
 
 export function storedAs(context: RowContext, type: Row['type'], id: string): StoredRow | undefined {
@@ -77,6 +79,8 @@ export function isSameRow(a: Row, b: Row, exceptFields: readonly string[] = []):
 }
 
 function canonical(row: Row, exceptFields: readonly string[]): string {
-  const fields = Object.entries(row).filter(([name, value]) => value !== undefined && !exceptFields.includes(name));
+  const fields = Object.entries(row).filter(
+    ([name, value]) => value !== undefined && !exceptFields.includes(name),
+  );
   return JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -58,10 +58,23 @@ export function createSubscriptions(source: PageSource) {
 
   return {
     /** Throws deviceRevoked, notAllowed. `onPage` is never called before this returns. */
-    subscribe(actor: Actor, fromSeq: number, onPage: (page: Page) => void, onEnd: (code: string) => void): { stop(): void } {
+    subscribe(
+      actor: Actor,
+      fromSeq: number,
+      onPage: (page: Page) => void,
+      onEnd: (code: string) => void,
+    ): { stop(): void } {
       assertReader(actor);
       const scope = scopeNameOf(actor, source.databaseId);
-      const subscriber: Subscriber = { actor, scope, sentSeq: fromSeq, seenSeq: fromSeq, isCatchingUp: false, onPage, onEnd };
+      const subscriber: Subscriber = {
+        actor,
+        scope,
+        sentSeq: fromSeq,
+        seenSeq: fromSeq,
+        isCatchingUp: false,
+        onPage,
+        onEnd,
+      };
       subscribers.add(subscriber);
       // A checkpoint beyond the database is answered by a page from 0.
       if (fromSeq > source.highSeq()) subscriber.seenSeq = -1;
@@ -81,7 +94,9 @@ export function createSubscriptions(source: PageSource) {
         const { actor, scope } = subscriber;
         let rows = rowsOfScope.get(scope);
         if (rows === undefined) {
-          rows = pulled.filter((row) => mayRead(actor, source.directory, row)).map(({ seq, row }) => ({ seq, row }));
+          rows = pulled
+            .filter((row) => mayRead(actor, source.directory, row))
+            .map(({ seq, row }) => ({ seq, row }));
           rowsOfScope.set(scope, rows);
         }
         if (rows.length === 0) subscriber.seenSeq = highSeq;
@@ -91,12 +106,14 @@ export function createSubscriptions(source: PageSource) {
 
     /** Everybody who is behind tries again. */
     wake(): void {
-      for (const subscriber of subscribers) if (subscriber.seenSeq < source.highSeq()) void catchUp(subscriber);
+      for (const subscriber of subscribers)
+        if (subscriber.seenSeq < source.highSeq()) void catchUp(subscriber);
     },
 
     endDevice(deviceId: string, code: string): void {
       for (const subscriber of [...subscribers]) {
-        if (subscriber.actor.kind === 'member' && subscriber.actor.deviceId === deviceId) end(subscriber, code);
+        if (subscriber.actor.kind === 'member' && subscriber.actor.deviceId === deviceId)
+          end(subscriber, code);
       }
     },
 

@@ -40,7 +40,10 @@ export interface SyncCoreDeps {
 export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
   const { storage, newId = randomUUID, schedule = scheduleByTimer, onError = () => undefined } = deps;
   const rows = createRowStore(storage);
-  const clock = await createServerClock({ wallMs: () => deps.clock.nowMs(), load: () => readClockMark(storage.db) });
+  const clock = await createServerClock({
+    wallMs: () => deps.clock.nowMs(),
+    load: () => readClockMark(storage.db),
+  });
   const epoch = newId();
   const counter = await takeOver(storage.db, epoch, newId());
   const directory = await openDirectory(rows);
@@ -51,7 +54,12 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     heldRows: await openHeldRows(storage),
     clippedUserIds: new Set(),
   };
-  const source: PageSource = { rows, directory: state.directory, databaseId: counter.databaseId, highSeq: () => committer.highSeq() };
+  const source: PageSource = {
+    rows,
+    directory: state.directory,
+    databaseId: counter.databaseId,
+    highSeq: () => committer.highSeq(),
+  };
   const subscriptions = createSubscriptions(source);
   const unsettled = await watchUnsettled(storage, state, clock.nowMs() + GRACE_MS);
   const committer = createCommitter({
@@ -101,7 +109,9 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     },
     async find(actor: Actor, type: Row['type'], id: string) {
       const found = await asStorageErrors(() => rows.find(type, id));
-      return found !== undefined && mayRead(actor, state.directory, found) ? readStored(found).row : undefined;
+      return found !== undefined && mayRead(actor, state.directory, found)
+        ? readStored(found).row
+        : undefined;
     },
     endSubscriptions: (deviceId) => subscriptions.endDevice(deviceId, 'deviceRevoked'),
     sweep,
@@ -109,7 +119,12 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     confirmClock: clock.confirm,
     async status() {
       const rowsByType = await asStorageErrors(() => rows.countByType());
-      return { highSeq: committer.highSeq(), rowsByType, subscribers: subscriptions.count(), storage: storage.engine };
+      return {
+        highSeq: committer.highSeq(),
+        rowsByType,
+        subscribers: subscriptions.count(),
+        storage: storage.engine,
+      };
     },
     async close() {
       sweeping.stop();

@@ -9,7 +9,8 @@ import type { CoreState } from './row-context.ts';
  */
 export async function watchUnsettled({ db }: Storage, state: CoreState, recheckAtMs: number) {
   const shownRunning = new Set(await usersWith(db, 'userProjection', '%"runningOnDeviceId"%'));
-  for (const userId of await usersWith(db, 'segmentAdmission', '%"code":"clamped"%')) state.clippedUserIds.add(userId);
+  for (const userId of await usersWith(db, 'segmentAdmission', '%"code":"clamped"%'))
+    state.clippedUserIds.add(userId);
   /** By user: when a dated rate or grant comes into force. */
   const dates = new Map<string, number[]>();
 
@@ -26,7 +27,8 @@ export async function watchUnsettled({ db }: Storage, state: CoreState, recheckA
         if (row.type !== 'rateChange' && row.type !== 'freeTimeGrant') continue;
         if (row.atMs <= nowMs) continue;
         if (userId !== null) noteDate(userId, row.atMs);
-        else if (advisorId !== null) for (const one of state.directory.usersOf(advisorId)) noteDate(one, row.atMs);
+        else if (advisorId !== null)
+          for (const one of state.directory.usersOf(advisorId)) noteDate(one, row.atMs);
       }
     },
 
@@ -49,6 +51,12 @@ export async function watchUnsettled({ db }: Storage, state: CoreState, recheckA
 }
 
 async function usersWith(db: Storage['db'], type: StoredRow['type'], pattern: string): Promise<string[]> {
-  const rows = await db.selectFrom('sync_row').select('user_id').distinct().where('type', '=', type).where('json', 'like', pattern).execute();
+  const rows = await db
+    .selectFrom('sync_row')
+    .select('user_id')
+    .distinct()
+    .where('type', '=', type)
+    .where('json', 'like', pattern)
+    .execute();
   return rows.flatMap(({ user_id }) => (user_id === null ? [] : [user_id]));
 }

@@ -47,7 +47,10 @@ export interface UserBook {
   user?: Sequenced<RowOf<'user'>>;
   chats: Map<string, ChatBook>;
   trims: Map<string, Sequenced<TrimMark>>;
-  facts: Map<string, Sequenced<RowOf<'topUp' | 'debit' | 'refund' | 'freeTimeGrant' | 'rateChange' | 'goodwill' | 'ruling'>>>;
+  facts: Map<
+    string,
+    Sequenced<RowOf<'topUp' | 'debit' | 'refund' | 'freeTimeGrant' | 'rateChange' | 'goodwill' | 'ruling'>>
+  >;
   /** By advisor. */
   projections: Map<string, UserProjection>;
   /** The last state number given to a projection of this user, stored or only answered to a beat. */
@@ -63,13 +66,24 @@ export interface UserBook {
 }
 
 export function createUserBook(userId: string): UserBook {
-  return { userId, chats: new Map(), trims: new Map(), facts: new Map(), projections: new Map(), lastStateSeq: 0, weight: 1, version: 0, beatVersion: 0 };
+  return {
+    userId,
+    chats: new Map(),
+    trims: new Map(),
+    facts: new Map(),
+    projections: new Map(),
+    lastStateSeq: 0,
+    weight: 1,
+    version: 0,
+    beatVersion: 0,
+  };
 }
 
 /** Fills a book from storage: chats before what belongs to them, whatever their sequence. */
 export function fillUserBook(userId: string, rows: readonly StoredRow[]): UserBook {
   const book = createUserBook(userId);
-  const rank = (row: StoredRow): number => (row.type === 'chat' ? 0 : row.type === 'segmentAdmission' || row.type === 'markAdmission' ? 2 : 1);
+  const rank = (row: StoredRow): number =>
+    row.type === 'chat' ? 0 : row.type === 'segmentAdmission' || row.type === 'markAdmission' ? 2 : 1;
   for (const stored of [...rows].sort((a, b) => rank(a) - rank(b))) enterRow(book, stored);
   return book;
 }
@@ -89,7 +103,8 @@ export function enterRow(book: UserBook, stored: StoredRow): void {
     case 'timeSegment': {
       const entry = book.chats.get(row.chatId)?.segments.get(row.id);
       if (entry !== undefined) Object.assign(entry, { seq, row, folded: undefined });
-      else book.chats.get(row.chatId)?.segments.set(row.id, { seq, row, advisorId: stored.advisorId as string });
+      else
+        book.chats.get(row.chatId)?.segments.set(row.id, { seq, row, advisorId: stored.advisorId as string });
       return;
     }
     case 'segmentAdmission': {
@@ -141,18 +156,22 @@ export function enterRow(book: UserBook, stored: StoredRow): void {
 }
 
 /** Facts of one type, in no order. */
-export function factsOf<T extends RowOf<'topUp' | 'debit' | 'refund' | 'freeTimeGrant' | 'rateChange' | 'goodwill' | 'ruling'>['type']>(
-  book: UserBook,
-  type: T,
-): Sequenced<RowOf<T>>[] {
-  return [...book.facts.values()].filter((fact): fact is Sequenced<RowOf<T>> & typeof fact => fact.row.type === type);
+export function factsOf<
+  T extends RowOf<
+    'topUp' | 'debit' | 'refund' | 'freeTimeGrant' | 'rateChange' | 'goodwill' | 'ruling'
+  >['type'],
+>(book: UserBook, type: T): Sequenced<RowOf<T>>[] {
+  return [...book.facts.values()].filter(
+    (fact): fact is Sequenced<RowOf<T>> & typeof fact => fact.row.type === type,
+  );
 }
 
 /** The earliest admitted end of a chat, Infinity while it is open. ms, server clock. */
 export function chatEndMs(chat: ChatBook): number {
   let endMs = Infinity;
   for (const { row, admission } of chat.marks.values()) {
-    if (row.type === 'chatEnd' && admission?.row.code === 'admitted') endMs = Math.min(endMs, admission.row.atMs);
+    if (row.type === 'chatEnd' && admission?.row.code === 'admitted')
+      endMs = Math.min(endMs, admission.row.atMs);
   }
   return endMs;
 }

@@ -9,7 +9,11 @@ const MAX_WEIGHT = 400_000;
 export type UserBooks = ReturnType<typeof createUserBooks>;
 
 /** `onChat` hears of the chats of every book that is loaded. */
-export function createUserBooks(rows: RowStore, onChat: (chat: Sequenced<Chat>) => void, maxWeight = MAX_WEIGHT) {
+export function createUserBooks(
+  rows: RowStore,
+  onChat: (chat: Sequenced<Chat>) => void,
+  maxWeight = MAX_WEIGHT,
+) {
   const books = new Map<string, UserBook>();
 
   return {
@@ -29,7 +33,8 @@ export function createUserBooks(rows: RowStore, onChat: (chat: Sequenced<Chat>) 
       }
       if (missing.length === 0) return;
       const byUser = new Map(missing.map((userId) => [userId, [] as ReturnType<typeof readStored>[]]));
-      for (const text of await rows.ofUsers(missing)) byUser.get(text.userId as string)?.push(readStored(text));
+      for (const text of await rows.ofUsers(missing))
+        byUser.get(text.userId as string)?.push(readStored(text));
       for (const [userId, stored] of byUser) {
         const book = fillUserBook(userId, stored);
         books.set(userId, book);

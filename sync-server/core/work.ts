@@ -10,7 +10,16 @@ import { enterRow, type UserBook } from './user-book.ts';
 
 /** Rows that move what the fold says. */
 const COUNTS: ReadonlySet<Row['type']> = new Set([
-  ...(['chat', 'timeSegment', 'segmentAdmission', 'stopMark', 'chatEnd', 'markAdmission', 'trimMark', 'ruling'] as const),
+  ...([
+    'chat',
+    'timeSegment',
+    'segmentAdmission',
+    'stopMark',
+    'chatEnd',
+    'markAdmission',
+    'trimMark',
+    'ruling',
+  ] as const),
   ...(['topUp', 'debit', 'refund', 'freeTimeGrant', 'rateChange', 'goodwill'] as const),
 ]);
 
@@ -42,7 +51,11 @@ export interface Work {
   finish(): Commit;
 }
 
-export function createWork(nowMs: number, lastSeq: number, bookOf: (userId: string) => UserBook | undefined): Work {
+export function createWork(
+  nowMs: number,
+  lastSeq: number,
+  bookOf: (userId: string) => UserBook | undefined,
+): Work {
   const puts = new Map<string, StoredRow>();
   const byId = new Map<string, StoredRow[]>();
   const touchedUsers = new Set<string>();
@@ -87,7 +100,14 @@ export function createWork(nowMs: number, lastSeq: number, bookOf: (userId: stri
     finish() {
       const stored = [...puts.values()];
       const rows = stored.map(({ row, ...rest }): StoredText => ({ ...rest, json: JSON.stringify(row) }));
-      return { rows, stored, held, releasedHeld: released, beats: [...beats.values()], anchors: [...anchors.values()] };
+      return {
+        rows,
+        stored,
+        held,
+        releasedHeld: released,
+        beats: [...beats.values()],
+        anchors: [...anchors.values()],
+      };
     },
   };
 }

@@ -11,7 +11,14 @@ import { foldBook } from '../settlement/settle-user.ts';
 import { NO_SCOPE, type RowScope } from '../storage/row-scope.ts';
 import { enterChat } from './enter-chat.ts';
 import { applyHeld } from './push-rows.ts';
-import { bookOfChat, isSameRow, isTakenByAnotherType, scopeOfChat, storedAs, type RowContext } from './row-context.ts';
+import {
+  bookOfChat,
+  isSameRow,
+  isTakenByAnotherType,
+  scopeOfChat,
+  storedAs,
+  type RowContext,
+} from './row-context.ts';
 import { factsOf, type ChatBook, type RowOf } from './user-book.ts';
 
 /** A date this little before the commit is the time the request took: raised to the commit. Older ones are refused. */
@@ -32,8 +39,10 @@ export function userIdsOf(row: Row): string[] {
 /** Stores one row and tells its sequence. Throws AppError notAllowed, badInput, unknownReference, idConflict. */
 export function writeFact(context: RowContext, actor: Actor, given: Row): WriteResult {
   const scope = scopeOf(context, given);
-  if (!can(actor, 'write', { type: given.type, id: given.id, ...scope })) throw new AppError('notAllowed', { type: given.type });
-  if (given.type === 'message' && actor.kind === 'platform' && given.from !== 'user') throw new AppError('notAllowed', { from: given.from });
+  if (!can(actor, 'write', { type: given.type, id: given.id, ...scope }))
+    throw new AppError('notAllowed', { type: given.type });
+  if (given.type === 'message' && actor.kind === 'platform' && given.from !== 'user')
+    throw new AppError('notAllowed', { from: given.from });
   const before = storedAs(context, given.type, given.id);
   if (before !== undefined) {
     if (!isRepeat(before.row, given)) throw new AppError('idConflict', { id: given.id });
@@ -46,7 +55,8 @@ export function writeFact(context: RowContext, actor: Actor, given: Row): WriteR
 /** The server sets `claimedElapsedMs`, and may have raised a date. */
 function isRepeat(stored: Row, given: Row): boolean {
   if (stored.type === 'rateChange' || stored.type === 'policyChange') {
-    const isRaised = given.type === stored.type && stored.atMs >= given.atMs && stored.atMs - given.atMs <= LATE_DATE_MS;
+    const isRaised =
+      given.type === stored.type && stored.atMs >= given.atMs && stored.atMs - given.atMs <= LATE_DATE_MS;
     return isRaised && isSameRow(stored, given, ['atMs']);
   }
   return isSameRow(stored, given, stored.type === 'ruling' ? ['claimedElapsedMs'] : []);
@@ -54,8 +64,14 @@ function isRepeat(stored: Row, given: Row): boolean {
 
 /** Rates and policies are never dated before their commit; what the server itself imports keeps its date. */
 function dated({ work }: RowContext, actor: Actor, row: Row): Row {
-  if ((row.type !== 'rateChange' && row.type !== 'policyChange') || actor.kind === 'server' || row.atMs >= work.nowMs) return row;
-  if (work.nowMs - row.atMs > LATE_DATE_MS) throw new AppError('badInput', { atMs: row.atMs, earliestMs: work.nowMs });
+  if (
+    (row.type !== 'rateChange' && row.type !== 'policyChange') ||
+    actor.kind === 'server' ||
+    row.atMs >= work.nowMs
+  )
+    return row;
+  if (work.nowMs - row.atMs > LATE_DATE_MS)
+    throw new AppError('badInput', { atMs: row.atMs, earliestMs: work.nowMs });
   return { ...row, atMs: work.nowMs };
 }
 
@@ -77,7 +93,8 @@ function put(context: RowContext, actor: Actor, row: Row, scope: RowScope): numb
     case 'rateChange': {
       const stored = work.put(row, scope);
       state.directory.enter(stored);
-      if (row.type === 'rateChange' && row.advisorId !== undefined) for (const userId of state.directory.usersOf(row.advisorId)) work.touchedUsers.add(userId);
+      if (row.type === 'rateChange' && row.advisorId !== undefined)
+        for (const userId of state.directory.usersOf(row.advisorId)) work.touchedUsers.add(userId);
       return stored.seq;
     }
     default:
@@ -89,7 +106,18 @@ function put(context: RowContext, actor: Actor, row: Row, scope: RowScope): numb
 function putPlatformEnd({ work }: RowContext, row: ChatEnd, scope: RowScope): number {
   const { seq } = work.put(row, scope);
   const atMs = Math.min(row.atMs, work.nowMs);
-  work.put({ type: 'markAdmission', id: admissionId(row.id), markId: row.id, chatId: row.chatId, code: 'admitted', atMs, flags: [] }, scope);
+  work.put(
+    {
+      type: 'markAdmission',
+      id: admissionId(row.id),
+      markId: row.id,
+      chatId: row.chatId,
+      code: 'admitted',
+      atMs,
+      flags: [],
+    },
+    scope,
+  );
   return seq;
 }
 
@@ -98,14 +126,20 @@ function checkRefund({ state }: RowContext, actor: Actor, row: RowOf<'refund'>):
   if (actor.kind === 'server') return;
   if (row.chatId === undefined) throw new AppError('badInput', { missing: 'chatId' });
   const { book } = bookOfChat(state, row.chatId) as NonNullable<ReturnType<typeof bookOfChat>>;
-  const chargeMinor = foldBook(book, state).chats.find((chat) => chat.chatId === row.chatId)?.chargeMinor ?? 0;
-  const refundedMinor = factsOf(book, 'refund').reduce((sum, fact) => sum + (fact.row.chatId === row.chatId ? fact.row.amountMinor : 0), 0);
-  if (refundedMinor + row.amountMinor > chargeMinor) throw new AppError('badInput', { chargeMinor, refundedMinor });
+  const chargeMinor =
+    foldBook(book, state).chats.find((chat) => chat.chatId === row.chatId)?.chargeMinor ?? 0;
+  const refundedMinor = factsOf(book, 'refund').reduce(
+    (sum, fact) => sum + (fact.row.chatId === row.chatId ? fact.row.amountMinor : 0),
+    0,
+  );
+  if (refundedMinor + row.amountMinor > chargeMinor)
+    throw new AppError('badInput', { chargeMinor, refundedMinor });
 }
 
 /** With what the target's copies claim by now: `admit` counts those, not what comes later. */
 function ruled(context: RowContext, row: RowOf<'ruling'>): RowOf<'ruling'> {
-  if (row.action === 'trim' && row.elapsedMs === undefined) throw new AppError('badInput', { missing: 'elapsedMs' });
+  if (row.action === 'trim' && row.elapsedMs === undefined)
+    throw new AppError('badInput', { missing: 'elapsedMs' });
   const target = storedAs(context, 'timeSegment', row.targetId)?.row as RowOf<'timeSegment'>;
   return { ...row, claimedElapsedMs: target.elapsedMs };
 }
@@ -125,7 +159,8 @@ function scopeOf(context: RowContext, row: Row): RowScope {
       return ofPair(context, row);
     case 'conversationTimeRecord': {
       const scope = ofChat(context, row.id);
-      if (scope.userId !== row.userId || scope.advisorId !== row.advisorId) throw new AppError('badInput', { id: row.id });
+      if (scope.userId !== row.userId || scope.advisorId !== row.advisorId)
+        throw new AppError('badInput', { id: row.id });
       return scope;
     }
     case 'chatEnd':
@@ -137,7 +172,8 @@ function scopeOf(context: RowContext, row: Row): RowScope {
     case 'goodwill': {
       requireUser(context, row.userId);
       const scope = row.chatId === undefined ? NO_SCOPE : ofChat(context, row.chatId);
-      if (row.chatId !== undefined && scope.userId !== row.userId) throw new AppError('badInput', { chatId: row.chatId, userId: row.userId });
+      if (row.chatId !== undefined && scope.userId !== row.userId)
+        throw new AppError('badInput', { chatId: row.chatId, userId: row.userId });
       return { ...scope, userId: row.userId };
     }
     case 'rateChange':

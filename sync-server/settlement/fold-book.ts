@@ -24,22 +24,31 @@ export function foldInputOf(book: UserBook, sources: FoldSources): FoldInput {
   addTrims(input, book);
   addFacts(input, book);
   for (const advisorId of advisorIds) {
-    for (const { seq, row } of sources.directory.ratesOf(advisorId)) input.rateChanges.push({ ...row, order: seq });
+    for (const { seq, row } of sources.directory.ratesOf(advisorId))
+      input.rateChanges.push({ ...row, order: seq });
   }
-  for (const { seq, row } of sources.directory.policyChanges()) input.policyChanges.push({ ...row, order: seq });
+  for (const { seq, row } of sources.directory.policyChanges())
+    input.policyChanges.push({ ...row, order: seq });
   return input;
 }
 
 /** The facts of one segment alone, for what is shown of a running one. */
-export function segmentInputOf(book: UserBook, chat: ChatBook, entry: SegmentEntry, contacts: DeviceContacts): FoldInput {
+export function segmentInputOf(
+  book: UserBook,
+  chat: ChatBook,
+  entry: SegmentEntry,
+  contacts: DeviceContacts,
+): FoldInput {
   const input = emptyFoldInput();
   addSegment(input, entry, contacts);
   addMarks(input, chat);
   for (const { seq, row } of book.trims.values()) {
-    if (row.segmentId === entry.row.id && row.deviceId === entry.row.deviceId) input.trimMarks.push({ ...row, order: seq });
+    if (row.segmentId === entry.row.id && row.deviceId === entry.row.deviceId)
+      input.trimMarks.push({ ...row, order: seq });
   }
   for (const { seq, row } of book.facts.values()) {
-    if (row.type === 'ruling' && row.targetId === entry.row.id) input.rulings.push({ ...row, claimedElapsedMs: row.claimedElapsedMs ?? 0, order: seq });
+    if (row.type === 'ruling' && row.targetId === entry.row.id)
+      input.rulings.push({ ...row, claimedElapsedMs: row.claimedElapsedMs ?? 0, order: seq });
   }
   return input;
 }
@@ -53,13 +62,17 @@ function addSegment(input: Draft, entry: SegmentEntry, contacts: DeviceContacts)
 }
 
 /** An open segment counts as far as its beats have proven it, never beyond the beat itself (DOMAIN.md, "Live"). */
-function foldSegment({ seq, row, admission }: SegmentEntry, contacts: DeviceContacts): SegmentEntry['folded'] {
+function foldSegment(
+  { seq, row, admission }: SegmentEntry,
+  contacts: DeviceContacts,
+): SegmentEntry['folded'] {
   if (admission === undefined) return undefined;
   const { id, chatId, startedAtMs, source, funding } = row;
   const { code, reason, startMs } = admission.row;
   let { elapsedMs } = row;
   let { admittedElapsedMs } = admission.row;
-  const proven = row.closed || code === 'quarantined' || reason !== undefined ? undefined : contacts.proven(id);
+  const proven =
+    row.closed || code === 'quarantined' || reason !== undefined ? undefined : contacts.proven(id);
   if (proven !== undefined) {
     const provenMs = Math.min(proven.elapsedMs, Math.max(0, proven.atMs - startMs));
     admittedElapsedMs = Math.max(admittedElapsedMs, provenMs);
@@ -67,7 +80,14 @@ function foldSegment({ seq, row, admission }: SegmentEntry, contacts: DeviceCont
   }
   return {
     segment: { id, chatId, startedAtMs, elapsedMs, source, funding, order: seq },
-    admission: { id: admission.row.id, segmentId: id, code, startMs, admittedElapsedMs, order: admission.seq },
+    admission: {
+      id: admission.row.id,
+      segmentId: id,
+      code,
+      startMs,
+      admittedElapsedMs,
+      order: admission.seq,
+    },
   };
 }
 
@@ -93,7 +113,8 @@ function addTrims(input: Draft, book: UserBook): void {
 function addFacts(input: Draft, book: UserBook): void {
   for (const { seq, row } of book.facts.values()) {
     const order = seq;
-    if (row.type === 'ruling') input.rulings.push({ ...row, claimedElapsedMs: row.claimedElapsedMs ?? 0, order });
+    if (row.type === 'ruling')
+      input.rulings.push({ ...row, claimedElapsedMs: row.claimedElapsedMs ?? 0, order });
     else if (row.type === 'rateChange') input.rateChanges.push({ ...row, order });
     else if (row.type === 'freeTimeGrant') input.freeTimeGrants.push({ ...row, order });
     else if (row.type === 'goodwill') input.goodwills.push({ ...row, order });

@@ -11,7 +11,12 @@ import { segmentInputOf, type FoldSources } from './fold-book.ts';
 export const projectionId = (advisorId: string, userId: string): string => `${advisorId}:${userId}`;
 
 /** One projection for every pair of the user that has a chat; `stateSeq` grows with every call's instant. */
-export function projectPairs(book: UserBook, settled: SettlementOfUser, sources: FoldSources, nowMs: number): UserProjection[] {
+export function projectPairs(
+  book: UserBook,
+  settled: SettlementOfUser,
+  sources: FoldSources,
+  nowMs: number,
+): UserProjection[] {
   const settledChats = new Map(settled.chats.map((chat) => [chat.chatId, chat]));
   const chatsByAdvisor = new Map<string, ProjectedChat[]>();
   for (const chat of book.chats.values()) {
@@ -23,7 +28,9 @@ export function projectPairs(book: UserBook, settled: SettlementOfUser, sources:
   const freeOf = freeTimeByAdvisor(book, settled, nowMs);
   const burnOf = (advisorId: string): number => {
     if ((freeOf.get(advisorId)?.leftMs ?? 0) > 0) return 0;
-    const running = (chatsByAdvisor.get(advisorId) ?? []).filter((chat) => chat.runningOnDeviceId !== undefined);
+    const running = (chatsByAdvisor.get(advisorId) ?? []).filter(
+      (chat) => chat.runningOnDeviceId !== undefined,
+    );
     return running.reduce((sum, chat) => sum + chat.ratePerMinuteMinor, 0);
   };
   const burnOfAll = [...chatsByAdvisor.keys()].reduce((sum, advisorId) => sum + burnOf(advisorId), 0);
@@ -52,8 +59,14 @@ export function projectPairs(book: UserBook, settled: SettlementOfUser, sources:
 }
 
 /** What is granted and left by now: grants of the future are known, but not there yet. */
-function freeTimeByAdvisor(book: UserBook, settled: SettlementOfUser, nowMs: number): Map<string, { grantedMs: number; leftMs: number }> {
-  const free = new Map(settled.pairs.map(({ advisorId, grantedMs, leftMs }) => [advisorId, { grantedMs, leftMs }]));
+function freeTimeByAdvisor(
+  book: UserBook,
+  settled: SettlementOfUser,
+  nowMs: number,
+): Map<string, { grantedMs: number; leftMs: number }> {
+  const free = new Map(
+    settled.pairs.map(({ advisorId, grantedMs, leftMs }) => [advisorId, { grantedMs, leftMs }]),
+  );
   for (const { row } of factsOf(book, 'freeTimeGrant')) {
     const ofPair = free.get(row.advisorId);
     if (ofPair === undefined || row.atMs <= nowMs) continue;
@@ -63,7 +76,13 @@ function freeTimeByAdvisor(book: UserBook, settled: SettlementOfUser, nowMs: num
   return free;
 }
 
-function projectChat(book: UserBook, chat: ChatBook, totals: ChatSettlement | undefined, sources: FoldSources, nowMs: number): ProjectedChat {
+function projectChat(
+  book: UserBook,
+  chat: ChatBook,
+  totals: ChatSettlement | undefined,
+  sources: FoldSources,
+  nowMs: number,
+): ProjectedChat {
   const { id, advisorId } = chat.row;
   return {
     chatId: id,
@@ -87,14 +106,25 @@ function settledUntilMs(chat: ChatBook): number {
 }
 
 /** The open, uncut, admitted segment whose device spoke of it within the grace; of several the one that started first. */
-function runningOf(book: UserBook, chat: ChatBook, { contacts }: FoldSources, nowMs: number): Partial<ProjectedChat> {
-  let running: Partial<ProjectedChat> & { runningSinceMs: number } | undefined;
+function runningOf(
+  book: UserBook,
+  chat: ChatBook,
+  { contacts }: FoldSources,
+  nowMs: number,
+): Partial<ProjectedChat> {
+  let running: (Partial<ProjectedChat> & { runningSinceMs: number }) | undefined;
   for (const entry of chat.segments.values()) {
-    if (entry.row.closed || entry.admission === undefined || entry.admission.row.code === 'quarantined') continue;
+    if (entry.row.closed || entry.admission === undefined || entry.admission.row.code === 'quarantined')
+      continue;
     const contact = contacts.proven(entry.row.id);
     if (contact === undefined || !contact.isRunning || nowMs - contact.atMs > GRACE_MS) continue;
     const counted = countSegments(segmentInputOf(book, chat, entry, contacts)).get(chat.row.id)?.[0];
-    if (counted === undefined || counted.cutMs > 0 || (running !== undefined && running.runningSinceMs <= counted.startMs)) continue;
+    if (
+      counted === undefined ||
+      counted.cutMs > 0 ||
+      (running !== undefined && running.runningSinceMs <= counted.startMs)
+    )
+      continue;
     running = {
       runningOnDeviceId: contact.deviceId,
       ...(contact.deviceName !== '' && { runningOnDeviceName: contact.deviceName }),
@@ -105,9 +135,20 @@ function runningOf(book: UserBook, chat: ChatBook, { contacts }: FoldSources, no
   return running ?? {};
 }
 
-function rateInForce({ directory }: FoldSources, advisorId: string, chatId: string | undefined, book: UserBook, nowMs: number): number {
+function rateInForce(
+  { directory }: FoldSources,
+  advisorId: string,
+  chatId: string | undefined,
+  book: UserBook,
+  nowMs: number,
+): number {
   const ofAdvisor = directory.ratesOf(advisorId).map(({ seq, row }) => ({ ...row, order: seq }));
-  const ofChat = chatId === undefined ? [] : factsOf(book, 'rateChange').filter(({ row }) => row.chatId === chatId).map(({ seq, row }) => ({ ...row, order: seq }));
+  const ofChat =
+    chatId === undefined
+      ? []
+      : factsOf(book, 'rateChange')
+          .filter(({ row }) => row.chatId === chatId)
+          .map(({ seq, row }) => ({ ...row, order: seq }));
   const steps = rateSteps(ofChat.sort(compareInForce), ofAdvisor.sort(compareInForce));
   return steps.filter((step) => step.atMs <= nowMs).at(-1)?.ratePerMinuteMinor ?? 0;
 }

@@ -14,7 +14,8 @@ import { projectPairs } from './project-pairs.ts';
  */
 export function foldBook(book: UserBook, sources: FoldSources): SettlementOfUser {
   const { version, beatVersion, folded } = book;
-  if (folded !== undefined && folded.version === version && folded.beatVersion === beatVersion) return folded.settled;
+  if (folded !== undefined && folded.version === version && folded.beatVersion === beatVersion)
+    return folded.settled;
   const settled = foldUser(book.userId, foldInputOf(book, sources));
   book.folded = { version, beatVersion, settled };
   return settled;
@@ -35,13 +36,24 @@ function putTotals(work: Work, book: UserBook, { chatId, ...figures }: ChatSettl
   const chat = book.chats.get(chatId);
   if (chat === undefined) return;
   const { userId, advisorId } = chat.row;
-  const totals: RecordTotals = { type: 'recordTotals', id: chatId, userId, advisorId, ...figures, foldVersion: FOLD_VERSION };
+  const totals: RecordTotals = {
+    type: 'recordTotals',
+    id: chatId,
+    userId,
+    advisorId,
+    ...figures,
+    foldVersion: FOLD_VERSION,
+  };
   const before = chat.totals;
-  const isSame = before !== undefined && (Object.keys(totals) as (keyof RecordTotals)[]).every((field) => before[field] === totals[field]);
+  const isSame =
+    before !== undefined &&
+    (Object.keys(totals) as (keyof RecordTotals)[]).every((field) => before[field] === totals[field]);
   if (!isSame) work.put(totals, { ...NO_SCOPE, userId, advisorId, chatId });
 }
 
 /** The state without its number and its date. */
 function isSameState(a: UserProjection, b: UserProjection): boolean {
-  return JSON.stringify({ ...a, stateSeq: 0, asOfMs: 0 }) === JSON.stringify({ ...b, stateSeq: 0, asOfMs: 0 });
+  return (
+    JSON.stringify({ ...a, stateSeq: 0, asOfMs: 0 }) === JSON.stringify({ ...b, stateSeq: 0, asOfMs: 0 })
+  );
 }

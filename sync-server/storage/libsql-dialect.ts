@@ -1,5 +1,13 @@
 /** Kysely on libsql's better-sqlite3 API: WAL, synchronous=FULL, statements prepared once and kept. */
-import { SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler, type Dialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import {
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type Dialect,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from 'kysely';
 import Database from 'libsql';
 
 type LibsqlDatabase = InstanceType<typeof Database>;

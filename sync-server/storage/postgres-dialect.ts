@@ -12,7 +12,9 @@ export function postgresDialect(url: string, onError: (error: Error) => void): D
     options: '-c synchronous_commit=on',
     types: {
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-        oid === INT8_OID && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+        oid === INT8_OID && format !== 'binary'
+          ? Number
+          : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
     },
   });
   // Without these a server that stops beside a closing pool ends our process (STACK.md, "PostgreSQL in tests").

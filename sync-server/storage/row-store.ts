@@ -31,12 +31,18 @@ export function createRowStore({ engine, db, reader, isIn }: Storage) {
      * Moves the counter from `beforeSeq` on and writes the rows in one statement, which is a commit of its own
      * (PostgreSQL: one round trip). false: the counter was not there, nothing was written.
      */
-    async putCounted(rows: readonly StoredText[], counter: { epoch: string; beforeSeq: number; clockMs: number }): Promise<boolean> {
+    async putCounted(
+      rows: readonly StoredText[],
+      counter: { epoch: string; beforeSeq: number; clockMs: number },
+    ): Promise<boolean> {
       const { epoch, beforeSeq, clockMs } = counter;
       const counted = sql`with counted as (
         update sync_counter set seq = ${beforeSeq + rows.length}, clock_ms = greatest(clock_ms, ${clockMs})
         where id = 1 and epoch = ${epoch} and seq = ${beforeSeq} returning id)`;
-      const result = await sql`${counted} insert into sync_row (${COLUMNS}) select given.* from ${arraysOf(rows)}, counted ${OVERWRITE}`.execute(db);
+      const result =
+        await sql`${counted} insert into sync_row (${COLUMNS}) select given.* from ${arraysOf(rows)}, counted ${OVERWRITE}`.execute(
+          db,
+        );
       return Number(result.numAffectedRows) === rows.length;
     },
 
@@ -49,35 +55,68 @@ export function createRowStore({ engine, db, reader, isIn }: Storage) {
     /** Everything the fold and admission need of these users: all their rows but messages. */
     async ofUsers(userIds: readonly string[]): Promise<StoredText[]> {
       if (userIds.length === 0) return [];
-      const rows = db.selectFrom('sync_row').selectAll().where(isIn('user_id', userIds)).where('type', '!=', 'message');
+      const rows = db
+        .selectFrom('sync_row')
+        .selectAll()
+        .where(isIn('user_id', userIds))
+        .where('type', '!=', 'message');
       return (await rows.orderBy('seq').execute()).map(fromTable);
     },
 
     async ofType(type: Row['type']): Promise<StoredText[]> {
-      return (await db.selectFrom('sync_row').selectAll().where('type', '=', type).orderBy('seq').execute()).map(fromTable);
+      return (
+        await db.selectFrom('sync_row').selectAll().where('type', '=', type).orderBy('seq').execute()
+      ).map(fromTable);
     },
 
     async find(type: Row['type'], id: string): Promise<StoredText | undefined> {
-      const row = await reader.selectFrom('sync_row').selectAll().where('id', '=', id).where('type', '=', type).executeTakeFirst();
+      const row = await reader
+        .selectFrom('sync_row')
+        .selectAll()
+        .where('id', '=', id)
+        .where('type', '=', type)
+        .executeTakeFirst();
       return row === undefined ? undefined : fromTable(row);
     },
 
     /** Pulled rows with `fromSeq < seq <= toSeq`, by sequence, at most `limit`; of one advisor, of none, or all. */
-    async page(of: { advisorId: string | null } | 'all', fromSeq: number, toSeq: number, limit: number): Promise<StoredText[]> {
-      let query = reader.selectFrom('sync_row').selectAll().where('seq', '>', fromSeq).where('seq', '<=', toSeq);
-      if (of !== 'all') query = of.advisorId === null ? query.where('advisor_id', 'is', null) : query.where('advisor_id', '=', of.advisorId);
+    async page(
+      of: { advisorId: string | null } | 'all',
+      fromSeq: number,
+      toSeq: number,
+      limit: number,
+    ): Promise<StoredText[]> {
+      let query = reader
+        .selectFrom('sync_row')
+        .selectAll()
+        .where('seq', '>', fromSeq)
+        .where('seq', '<=', toSeq);
+      if (of !== 'all')
+        query =
+          of.advisorId === null
+            ? query.where('advisor_id', 'is', null)
+            : query.where('advisor_id', '=', of.advisorId);
       const rows = await query.where('type', 'in', PULLED_ROW_TYPES).orderBy('seq').limit(limit).execute();
       return rows.map(fromTable);
     },
 
     async countByType(): Promise<Record<string, number>> {
-      const rows = await reader.selectFrom('sync_row').select((e) => ['type', e.fn.countAll<number>().as('n')]).groupBy('type').execute();
+      const rows = await reader
+        .selectFrom('sync_row')
+        .select((e) => ['type', e.fn.countAll<number>().as('n')])
+        .groupBy('type')
+        .execute();
       return Object.fromEntries(rows.map(({ type, n }) => [type, Number(n)]));
     },
 
     /** Every (advisor, user) that has a chat. */
     async pairs(): Promise<{ advisorId: string; userId: string }[]> {
-      const rows = await db.selectFrom('sync_row').select(['advisor_id', 'user_id']).distinct().where('type', '=', 'chat').execute();
+      const rows = await db
+        .selectFrom('sync_row')
+        .select(['advisor_id', 'user_id'])
+        .distinct()
+        .where('type', '=', 'chat')
+        .execute();
       return rows.map((row) => ({ advisorId: row.advisor_id as string, userId: row.user_id as string }));
     },
   };
@@ -85,13 +124,19 @@ export function createRowStore({ engine, db, reader, isIn }: Storage) {
 
 async function putFromJson(trx: Kysely<CoreDatabase>, rows: readonly StoredText[]): Promise<void> {
   const lines = rows.map((r) => [r.id, r.type, r.seq, r.userId, r.advisorId, r.chatId, r.deviceId, r.json]);
-  const fields = sql.raw('value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7');
+  const fields = sql.raw(
+    'value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7',
+  );
   // `where true` keeps SQLite from reading "on conflict" as a join.
-  await sql`insert into sync_row (${COLUMNS}) select ${fields} from json_each(${JSON.stringify(lines)}) where true ${OVERWRITE}`.execute(trx);
+  await sql`insert into sync_row (${COLUMNS}) select ${fields} from json_each(${JSON.stringify(lines)}) where true ${OVERWRITE}`.execute(
+    trx,
+  );
 }
 
 async function putFromArrays(trx: Kysely<CoreDatabase>, rows: readonly StoredText[]): Promise<void> {
-  await sql`insert into sync_row (${COLUMNS}) select given.* from ${arraysOf(rows)} ${OVERWRITE}`.execute(trx);
+  await sql`insert into sync_row (${COLUMNS}) select given.* from ${arraysOf(rows)} ${OVERWRITE}`.execute(
+    trx,
+  );
 }
 
 /** The rows as a table named `given`, one array per column. */

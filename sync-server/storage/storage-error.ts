@@ -10,6 +10,7 @@ const FULL_CODES = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT', '53100', '53400']
 export function storageError(cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
   const { code, message } = cause as { code?: unknown; message?: unknown };
-  const isFull = (typeof code === 'string' && FULL_CODES.has(code)) || /disk is full|no space left/i.test(String(message));
+  const isFull =
+    (typeof code === 'string' && FULL_CODES.has(code)) || /disk is full|no space left/i.test(String(message));
   return new AppError(isFull ? 'diskFull' : 'serverBusy', {}, { cause });
 }

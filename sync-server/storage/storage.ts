@@ -51,7 +51,8 @@ function openFile({ file, libsql }: StorageOptions): Storage {
     engine: 'libsql',
     db,
     reader,
-    isIn: (column, values) => sql<boolean>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
+    isIn: (column, values) =>
+      sql<boolean>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
     close: once(async () => {
       await reader.destroy();
       await db.destroy();
@@ -60,7 +61,8 @@ function openFile({ file, libsql }: StorageOptions): Storage {
 }
 
 function openUrl({ url, file, onError }: StorageOptions): Storage {
-  if (url === undefined || file !== undefined) throw new AppError('badUsage', { expected: 'one of file and url' });
+  if (url === undefined || file !== undefined)
+    throw new AppError('badUsage', { expected: 'one of file and url' });
   if (!/^postgres(ql)?:\/\//.test(url)) throw new AppError('badUsage', { expected: 'postgres://…' });
   const db = new Kysely<CoreDatabase>({ dialect: postgresDialect(url, onError ?? (() => undefined)) });
   return {
@@ -77,7 +79,8 @@ async function migrate(db: Kysely<CoreDatabase>, migrations: Record<string, Migr
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error, results } = await migrator.migrateToLatest();
   const failed = results?.find((one) => one.status === 'Error');
-  if (error !== undefined) throw new Error(`Migration ${failed?.migrationName ?? '(none)'} failed`, { cause: error });
+  if (error !== undefined)
+    throw new Error(`Migration ${failed?.migrationName ?? '(none)'} failed`, { cause: error });
 }
 
 function once(close: () => Promise<void>): () => Promise<void> {

@@ -28,8 +28,19 @@ export interface CoreScene {
 
 export type MemberActor = Extract<Actor, { kind: 'member' }>;
 
-export function memberActor(memberId: string, deviceId = `device-of-${memberId}`, role: Role = 'advisor'): MemberActor {
-  return { kind: 'member', memberId, role, deviceId, deviceName: `Laptop ${deviceId}`, isDeviceRevoked: false };
+export function memberActor(
+  memberId: string,
+  deviceId = `device-of-${memberId}`,
+  role: Role = 'advisor',
+): MemberActor {
+  return {
+    kind: 'member',
+    memberId,
+    role,
+    deviceId,
+    deviceName: `Laptop ${deviceId}`,
+    isDeviceRevoked: false,
+  };
 }
 
 /** `open` opens the database; by default a new libsql file that goes with the scene. */
@@ -47,8 +58,16 @@ export async function createScene(open?: () => Promise<Storage>, startMs = T0): 
   };
 }
 
-async function sceneOn(storage: Storage, clock: SceneClock, open: () => Promise<Storage>): Promise<CoreScene> {
-  const core = await createSyncCore({ storage, clock: { nowMs: () => clock.ms }, schedule: () => ({ stop: () => undefined }) });
+async function sceneOn(
+  storage: Storage,
+  clock: SceneClock,
+  open: () => Promise<Storage>,
+): Promise<CoreScene> {
+  const core = await createSyncCore({
+    storage,
+    clock: { nowMs: () => clock.ms },
+    schedule: () => ({ stop: () => undefined }),
+  });
   const stop = async (): Promise<void> => {
     await core.close();
     await storage.close();
@@ -94,17 +113,31 @@ export interface SceneDevice {
   push(...rows: unknown[]): Promise<PushAnswer[]>;
   /** Two beats with a round trip of nothing: the boot has an anchor. */
   anchor(): Promise<BeatResponse>;
-  beat(running?: { segmentId: string; chatId: string; elapsedMs: number }[], userIds?: string[]): Promise<BeatResponse>;
+  beat(
+    running?: { segmentId: string; chatId: string; elapsedMs: number }[],
+    userIds?: string[],
+  ): Promise<BeatResponse>;
   /** A segment that started `agoMs` ago; closed unless said otherwise. */
   segment(id: string, chatId: string, given?: Partial<TimeSegment> & { agoMs?: number }): TimeSegment;
   stopMark(id: string, chatId: string, agoMs?: number): Extract<DeviceRow, { type: 'stopMark' }>;
   chatEnd(id: string, chatId: string, agoMs?: number): Extract<DeviceRow, { type: 'chatEnd' }>;
 }
 
-export function createDevice(scene: CoreScene, actor: MemberActor, bootId = 'boot-1', bootedAtMs = T0 - 10_000_000): SceneDevice {
+export function createDevice(
+  scene: CoreScene,
+  actor: MemberActor,
+  bootId = 'boot-1',
+  bootedAtMs = T0 - 10_000_000,
+): SceneDevice {
   const { core, clock } = scene;
   const monoNow = (): number => clock.ms - bootedAtMs;
-  const instant = (agoMs: number) => ({ deviceId: actor.deviceId, bootId, knownSeq: 0, atMonoMs: monoNow() - agoMs, atMs: clock.ms - agoMs });
+  const instant = (agoMs: number) => ({
+    deviceId: actor.deviceId,
+    bootId,
+    knownSeq: 0,
+    atMonoMs: monoNow() - agoMs,
+    atMs: clock.ms - agoMs,
+  });
   const device: SceneDevice = {
     actor,
     bootId,
@@ -115,13 +148,20 @@ export function createDevice(scene: CoreScene, actor: MemberActor, bootId = 'boo
       const echo = { exchangeId: first.exchangeId, sentAtMonoMs: monoNow(), receivedAtMonoMs: monoNow() };
       return core.beat(actor, { bootId, sentAtMonoMs: monoNow(), echo, running: [], userIds: [] });
     },
-    beat: (running = [], userIds = []) => core.beat(actor, { bootId, sentAtMonoMs: monoNow(), running, userIds }),
+    beat: (running = [], userIds = []) =>
+      core.beat(actor, { bootId, sentAtMonoMs: monoNow(), running, userIds }),
     segment(id, chatId, { agoMs = 60_000, ...given } = {}) {
       return {
         type: 'timeSegment',
         id,
         chatId,
-        ...{ deviceId: actor.deviceId, bootId, knownSeq: 0, startedAtMonoMs: monoNow() - agoMs, startedAtMs: clock.ms - agoMs },
+        ...{
+          deviceId: actor.deviceId,
+          bootId,
+          knownSeq: 0,
+          startedAtMonoMs: monoNow() - agoMs,
+          startedAtMs: clock.ms - agoMs,
+        },
         ...{ elapsedMs: agoMs, closed: true, source: 'timer', funding: 'funded' },
         ...given,
       };
@@ -133,19 +173,31 @@ export function createDevice(scene: CoreScene, actor: MemberActor, bootId = 'boo
 }
 
 /** One row as the server itself sees it; fails when it is not there. */
-export async function rowOf<T extends RowType>(core: SyncCore, type: T, id: string): Promise<Extract<Row, { type: T }>> {
+export async function rowOf<T extends RowType>(
+  core: SyncCore,
+  type: T,
+  id: string,
+): Promise<Extract<Row, { type: T }>> {
   const row = await core.find(SERVER, type, id);
   if (row === undefined) throw new Error(`There is no ${type} ${id}`);
   return row as Extract<Row, { type: T }>;
 }
 
-export const admissionOf = (core: SyncCore, segmentId: string) => rowOf(core, 'segmentAdmission', `admission:${segmentId}`);
-export const markAdmissionOf = (core: SyncCore, markId: string) => rowOf(core, 'markAdmission', `admission:${markId}`);
+export const admissionOf = (core: SyncCore, segmentId: string) =>
+  rowOf(core, 'segmentAdmission', `admission:${segmentId}`);
+export const markAdmissionOf = (core: SyncCore, markId: string) =>
+  rowOf(core, 'markAdmission', `admission:${markId}`);
 export const totalsOf = (core: SyncCore, chatId: string) => rowOf(core, 'recordTotals', chatId);
-export const projectionOf = (core: SyncCore, advisorId: string, userId: string) => rowOf(core, 'userProjection', `${advisorId}:${userId}`);
+export const projectionOf = (core: SyncCore, advisorId: string, userId: string) =>
+  rowOf(core, 'userProjection', `${advisorId}:${userId}`);
 
 /** Everything the actor may see, page by page; fails on a hole. */
-export async function pullAll(core: SyncCore, actor: Actor, fromSeq = 0, limit = 1000): Promise<{ rows: Row[]; seqs: number[]; toSeq: number }> {
+export async function pullAll(
+  core: SyncCore,
+  actor: Actor,
+  fromSeq = 0,
+  limit = 1000,
+): Promise<{ rows: Row[]; seqs: number[]; toSeq: number }> {
   const rows: Row[] = [];
   const seqs: number[] = [];
   let toSeq = fromSeq;

@@ -4,7 +4,20 @@
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -44,19 +57,45 @@ export async function startPostgres(options: { isDurable?: boolean } = {}): Prom
   const password = randomBytes(12).toString('hex');
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (isRoot()) for (const one of [folder, passwordFile]) chownSync(one, NOBODY, NOBODY);
-  const initOptions = ['-D', dataDir, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
-  await promisify(execFile)(path.join(binaries, 'bin', 'initdb'), initOptions, { ...asNobody(), cwd: folder, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
-  const port = await freePort();
-  const fast = options.isDurable === true ? [] : ['-c', 'fsync=off'];
-  const child = spawn(path.join(binaries, 'bin', 'postgres'), ['-D', dataDir, '-h', '127.0.0.1', '-p', String(port), '-k', '', ...fast], {
+  const initOptions = [
+    '-D',
+    dataDir,
+    '-U',
+    'postgres',
+    '-A',
+    'scram-sha-256',
+    '--pwfile',
+    passwordFile,
+    '-E',
+    'UTF8',
+    '--locale=C.UTF-8',
+    '--no-sync',
+  ];
+  await promisify(execFile)(path.join(binaries, 'bin', 'initdb'), initOptions, {
     ...asNobody(),
     cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
   });
+  const port = await freePort();
+  const fast = options.isDurable === true ? [] : ['-c', 'fsync=off'];
+  const child = spawn(
+    path.join(binaries, 'bin', 'postgres'),
+    ['-D', dataDir, '-h', '127.0.0.1', '-p', String(port), '-k', '', ...fast],
+    {
+      ...asNobody(),
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   try {
     const version = await untilReady(url, child);
-    return { url, version, createDatabase: (name) => createDatabase(url, name), stop: () => stop(child, folder) };
+    return {
+      url,
+      version,
+      createDatabase: (name) => createDatabase(url, name),
+      stop: () => stop(child, folder),
+    };
   } catch (cause) {
     await stop(child, folder);
     throw cause;
@@ -66,14 +105,19 @@ export async function startPostgres(options: { isDurable?: boolean } = {}): Prom
 /** A copy that every user may read, with its symbolic links, made once per version. */
 function provideBinaries(): string {
   const root = path.join(import.meta.dirname, '..', '..', 'node_modules', PACKAGE);
-  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const target = path.join(os.tmpdir(), `chatclock-postgres-${version}-${process.getuid?.() ?? 0}`);
   if (existsSync(target)) return target;
   const draft = `${target}.${process.pid}.${randomBytes(4).toString('hex')}`;
   mkdirSync(draft, { mode: 0o755 });
   chmodSync(draft, 0o755);
   cpSync(path.join(root, 'native'), draft, { recursive: true, verbatimSymlinks: true });
-  const links = JSON.parse(readFileSync(path.join(draft, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const links = JSON.parse(readFileSync(path.join(draft, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   for (const link of links) {
     const at = path.join(draft, path.relative('native', link.target));
     if (!existsSync(at)) symlinkSync(path.relative(path.dirname(link.target), link.source), at);
@@ -125,7 +169,10 @@ async function stop(child: ChildProcess, folder: string): Promise<void> {
   const isGone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   if (child.exitCode === null && child.signalCode === null) {
     child.kill('SIGTERM');
-    const timers = [setTimeout(() => child.kill('SIGINT'), 2_000), setTimeout(() => child.kill('SIGQUIT'), 5_000)];
+    const timers = [
+      setTimeout(() => child.kill('SIGINT'), 2_000),
+      setTimeout(() => child.kill('SIGQUIT'), 5_000),
+    ];
     await isGone;
     timers.forEach(clearTimeout);
   }
@@ -143,7 +190,8 @@ async function stopOrphans(): Promise<void> {
       const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
       if (isPostgresOf(pid, folder)) {
         process.kill(pid, 'SIGQUIT');
-        for (let turn = 0; turn < 50 && isAlive(pid); turn += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+        for (let turn = 0; turn < 50 && isAlive(pid); turn += 1)
+          await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }
     rmSync(folder, { recursive: true, force: true });
@@ -182,7 +230,11 @@ function freePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        typeof address === 'object' && address !== null
+          ? resolve(address.port)
+          : reject(new Error('no port')),
+      );
     });
   });
 }

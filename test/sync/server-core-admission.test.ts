@@ -1,5 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { admissionOf, createDevice, createScene, markAdmissionOf, memberActor, seed, SERVER, T0, totalsOf, type CoreScene, type SceneDevice } from '../support/core-scene.ts';
+import {
+  admissionOf,
+  createDevice,
+  createScene,
+  markAdmissionOf,
+  memberActor,
+  seed,
+  SERVER,
+  T0,
+  totalsOf,
+  type CoreScene,
+  type SceneDevice,
+} from '../support/core-scene.ts';
 
 const HOUR = 3_600_000;
 
@@ -17,15 +29,33 @@ describe('what the server makes of what devices claim', () => {
 
   it('places a segment by its boot clock, whatever the wall clock says', async () => {
     const [answer] = await lea.push(lea.segment('s1', 'chat-1', { agoMs: 60_000, startedAtMs: 5 }));
-    expect(answer).toMatchObject({ verdict: 'stored', id: 's1', code: 'admitted', elapsedMs: 60_000, closed: true });
-    expect(await admissionOf(scene.core, 's1')).toMatchObject({ code: 'admitted', startMs: T0 - 60_000, admittedElapsedMs: 60_000, pendingMs: 0, flags: [] });
-    expect(await totalsOf(scene.core, 'chat-1')).toMatchObject({ trackedMs: 60_000, freeMs: 60_000, paidMs: 0 });
+    expect(answer).toMatchObject({
+      verdict: 'stored',
+      id: 's1',
+      code: 'admitted',
+      elapsedMs: 60_000,
+      closed: true,
+    });
+    expect(await admissionOf(scene.core, 's1')).toMatchObject({
+      code: 'admitted',
+      startMs: T0 - 60_000,
+      admittedElapsedMs: 60_000,
+      pendingMs: 0,
+      flags: [],
+    });
+    expect(await totalsOf(scene.core, 'chat-1')).toMatchObject({
+      trackedMs: 60_000,
+      freeMs: 60_000,
+      paidMs: 0,
+    });
   });
 
   it('answers a repeat with the same sequence and an old copy with what it holds', async () => {
     const [first] = await lea.push(lea.segment('s1', 'chat-1'));
     const [repeat] = await lea.push(lea.segment('s1', 'chat-1'));
-    const [older] = await lea.push(lea.segment('s1', 'chat-1', { elapsedMs: 5_000, closed: false, closeReason: undefined }));
+    const [older] = await lea.push(
+      lea.segment('s1', 'chat-1', { elapsedMs: 5_000, closed: false, closeReason: undefined }),
+    );
     expect(repeat).toEqual(first);
     expect(older).toEqual(first);
   });
@@ -43,16 +73,30 @@ describe('what the server makes of what devices claim', () => {
   it('clips at now what lies within the error of the clock, answers all of it, and admits the rest when now has passed', async () => {
     const [answer] = await lea.push(lea.segment('s1', 'chat-1', { agoMs: 60_000, elapsedMs: 60_020 }));
     expect(answer).toMatchObject({ code: 'clamped', elapsedMs: 60_020, closed: true });
-    expect(await admissionOf(scene.core, 's1')).toMatchObject({ code: 'clamped', admittedElapsedMs: 60_000, pendingMs: 20 });
+    expect(await admissionOf(scene.core, 's1')).toMatchObject({
+      code: 'clamped',
+      admittedElapsedMs: 60_000,
+      pendingMs: 20,
+    });
     scene.clock.advance(1_000);
     await scene.core.sweep();
-    expect(await admissionOf(scene.core, 's1')).toMatchObject({ code: 'admitted', admittedElapsedMs: 60_020, pendingMs: 0 });
+    expect(await admissionOf(scene.core, 's1')).toMatchObject({
+      code: 'admitted',
+      admittedElapsedMs: 60_020,
+      pendingMs: 0,
+    });
     expect(await totalsOf(scene.core, 'chat-1')).toMatchObject({ trackedMs: 60_020 });
   });
 
   it('quarantines a claim of ten hours that cannot have passed, and answers it in full', async () => {
     const [answer] = await lea.push(lea.segment('s1', 'chat-1', { agoMs: 1_000, elapsedMs: 10 * HOUR }));
-    expect(answer).toMatchObject({ verdict: 'stored', code: 'quarantined', reason: 'endBeyondNow', elapsedMs: 10 * HOUR, closed: true });
+    expect(answer).toMatchObject({
+      verdict: 'stored',
+      code: 'quarantined',
+      reason: 'endBeyondNow',
+      elapsedMs: 10 * HOUR,
+      closed: true,
+    });
     expect(await admissionOf(scene.core, 's1')).toMatchObject({ admittedElapsedMs: 0, pendingMs: 10 * HOUR });
     expect(await totalsOf(scene.core, 'chat-1')).toMatchObject({ trackedMs: 0 });
   });
@@ -63,8 +107,17 @@ describe('what the server makes of what devices claim', () => {
     scene.clock.advance(60_000);
     await lea.push({ ...start, elapsedMs: 60_000 });
     const [answer] = await lea.push({ ...start, elapsedMs: 10 * HOUR, closed: true });
-    expect(answer).toMatchObject({ code: 'admitted', reason: 'endBeyondNow', elapsedMs: 10 * HOUR, closed: true });
-    expect(await admissionOf(scene.core, 's1')).toMatchObject({ code: 'admitted', admittedElapsedMs: 60_000, pendingMs: 10 * HOUR - 60_000 });
+    expect(answer).toMatchObject({
+      code: 'admitted',
+      reason: 'endBeyondNow',
+      elapsedMs: 10 * HOUR,
+      closed: true,
+    });
+    expect(await admissionOf(scene.core, 's1')).toMatchObject({
+      code: 'admitted',
+      admittedElapsedMs: 60_000,
+      pendingMs: 10 * HOUR - 60_000,
+    });
     scene.clock.advance(11 * HOUR);
     await scene.core.sweep();
     expect(await admissionOf(scene.core, 's1')).toMatchObject({ admittedElapsedMs: 60_000 });
@@ -78,17 +131,31 @@ describe('what the server makes of what devices claim', () => {
       scene.clock.advance(HOUR);
       await lea.beat([{ segmentId: 'beating', chatId: 'chat-2', elapsedMs: hour * HOUR }]);
     }
-    const answers = await lea.push({ ...silent, elapsedMs: 5 * HOUR, closed: true }, { ...beating, elapsedMs: 5 * HOUR, closed: true });
+    const answers = await lea.push(
+      { ...silent, elapsedMs: 5 * HOUR, closed: true },
+      { ...beating, elapsedMs: 5 * HOUR, closed: true },
+    );
     expect(answers).toMatchObject([{ reason: 'grownWithoutBeats' }, { code: 'admitted' }]);
-    expect(await admissionOf(scene.core, 'silent')).toMatchObject({ admittedElapsedMs: 0, pendingMs: 5 * HOUR });
-    expect(await admissionOf(scene.core, 'beating')).toMatchObject({ admittedElapsedMs: 5 * HOUR, pendingMs: 0 });
+    expect(await admissionOf(scene.core, 'silent')).toMatchObject({
+      admittedElapsedMs: 0,
+      pendingMs: 5 * HOUR,
+    });
+    expect(await admissionOf(scene.core, 'beating')).toMatchObject({
+      admittedElapsedMs: 5 * HOUR,
+      pendingMs: 0,
+    });
   });
 
   it("keeps time for somebody else's chat for a ruling, and shows it to its author only", async () => {
     const max = createDevice(scene, memberActor('max'));
     await max.anchor();
     const [answer] = await max.push(max.segment('s1', 'chat-1'));
-    expect(answer).toMatchObject({ verdict: 'stored', code: 'quarantined', reason: 'notYourChat', elapsedMs: 60_000 });
+    expect(answer).toMatchObject({
+      verdict: 'stored',
+      code: 'quarantined',
+      reason: 'notYourChat',
+      elapsedMs: 60_000,
+    });
     expect(await scene.core.find(lea.actor, 'timeSegment', 's1')).toBeUndefined();
     expect(await scene.core.find(max.actor, 'timeSegment', 's1')).toBeDefined();
     const supervisor = memberActor('sue', 'device-sue', 'supervisor');
@@ -100,7 +167,13 @@ describe('what the server makes of what devices claim', () => {
     await lea.push(lea.segment('s1', 'chat-1', { agoMs: 60_000 }));
     const other = lea.segment('s1', 'chat-2', { agoMs: 30_000 });
     const [answer] = await lea.push(other);
-    expect(answer).toMatchObject({ verdict: 'stored', id: 's1', code: 'quarantined', reason: 'idConflict', elapsedMs: 30_000 });
+    expect(answer).toMatchObject({
+      verdict: 'stored',
+      id: 's1',
+      code: 'quarantined',
+      reason: 'idConflict',
+      elapsedMs: 30_000,
+    });
     expect((await lea.push(other))[0]).toEqual(answer);
     expect(await totalsOf(scene.core, 'chat-1')).toMatchObject({ trackedMs: 60_000 });
     expect(await totalsOf(scene.core, 'chat-2')).toMatchObject({ trackedMs: 0 });
@@ -114,11 +187,17 @@ describe('what the server makes of what devices claim', () => {
       lea.segment('unfunded', 'chat-1', { funding: 'unfunded' }),
       lea.segment('after', 'chat-2', { agoMs: 60_000 }),
     );
-    expect(answers.map((one) => 'reason' in one && one.reason)).toEqual(['manual', 'unfunded', 'afterChatEnd']);
+    expect(answers.map((one) => 'reason' in one && one.reason)).toEqual([
+      'manual',
+      'unfunded',
+      'afterChatEnd',
+    ]);
     const fresh = createDevice(scene, memberActor('lea', 'device-2'), 'boot-9', T0 - 40 * 24 * HOUR);
     await fresh.anchor();
     expect(old.bootId).toBe('boot-1');
-    const [tooOld] = await fresh.push(fresh.segment('old', 'chat-1', { agoMs: 36 * 24 * HOUR, elapsedMs: 1_000 }));
+    const [tooOld] = await fresh.push(
+      fresh.segment('old', 'chat-1', { agoMs: 36 * 24 * HOUR, elapsedMs: 1_000 }),
+    );
     expect(tooOld).toMatchObject({ code: 'quarantined', reason: 'tooOld' });
   });
 
@@ -137,7 +216,10 @@ describe('what the server makes of what devices claim', () => {
     expect(await markAdmissionOf(scene.core, 'm1')).toMatchObject({ code: 'admitted', atMs: T0 });
     scene.clock.advance(1_000);
     expect((await lea.push(lea.stopMark('m1', 'chat-1', -24 * HOUR + 1_000)))[0]).toEqual(answer);
-    expect((await lea.push(lea.stopMark('m1', 'chat-1', 5)))[0]).toMatchObject({ verdict: 'refused', code: 'idConflict' });
+    expect((await lea.push(lea.stopMark('m1', 'chat-1', 5)))[0]).toMatchObject({
+      verdict: 'refused',
+      code: 'idConflict',
+    });
   });
 
   it('places a start that knows a mark at the mark, so that the mark does not cut it', async () => {
@@ -149,7 +231,12 @@ describe('what the server makes of what devices claim', () => {
     // This device's clock places the start a second before the mark it had seen.
     const late = lea.segment('s1', 'chat-1', { agoMs: 61_000, knownSeq: seq });
     await lea.push(late);
-    expect(await admissionOf(scene.core, 's1')).toMatchObject({ startMs: T0, code: 'clamped', admittedElapsedMs: 60_000, pendingMs: 1_000 });
+    expect(await admissionOf(scene.core, 's1')).toMatchObject({
+      startMs: T0,
+      code: 'clamped',
+      admittedElapsedMs: 60_000,
+      pendingMs: 1_000,
+    });
     scene.clock.advance(2_000);
     await scene.core.sweep();
     expect(await totalsOf(scene.core, 'chat-1')).toMatchObject({ trackedMs: 61_000 });
@@ -162,7 +249,11 @@ describe('what the server makes of what devices claim', () => {
   });
 
   it('keeps the order of one boot and chat however the rows are sent', async () => {
-    const answers = await lea.push(lea.stopMark('m1', 'chat-1', 60_000), lea.segment('s2', 'chat-1', { agoMs: 60_000 }), lea.segment('s1', 'chat-1', { agoMs: 120_000, elapsedMs: 60_000 }));
+    const answers = await lea.push(
+      lea.stopMark('m1', 'chat-1', 60_000),
+      lea.segment('s2', 'chat-1', { agoMs: 60_000 }),
+      lea.segment('s1', 'chat-1', { agoMs: 120_000, elapsedMs: 60_000 }),
+    );
     expect(answers.map((one) => one.id)).toEqual(['m1', 's2', 's1']);
     expect(await totalsOf(scene.core, 'chat-1')).toMatchObject({ trackedMs: 120_000 });
   });
@@ -170,8 +261,18 @@ describe('what the server makes of what devices claim', () => {
   it('takes a trim of the own device, refuses one of another', async () => {
     const other = createDevice(scene, memberActor('lea', 'device-2'), 'boot-b');
     await lea.push(lea.segment('s1', 'chat-1'));
-    const trim = { type: 'trimMark', id: 't1', segmentId: 's1', chatId: 'chat-1', deviceId: lea.actor.deviceId, elapsedMs: 20_000 };
-    expect((await other.push({ ...trim, id: 't2', deviceId: 'device-2' }))[0]).toMatchObject({ verdict: 'refused', code: 'unknownReference' });
+    const trim = {
+      type: 'trimMark',
+      id: 't1',
+      segmentId: 's1',
+      chatId: 'chat-1',
+      deviceId: lea.actor.deviceId,
+      elapsedMs: 20_000,
+    };
+    expect((await other.push({ ...trim, id: 't2', deviceId: 'device-2' }))[0]).toMatchObject({
+      verdict: 'refused',
+      code: 'unknownReference',
+    });
     expect((await other.push(trim))[0]).toMatchObject({ verdict: 'refused', code: 'notAllowed' });
     expect((await lea.push(trim))[0]).toMatchObject({ verdict: 'stored', code: 'accepted' });
     expect(await totalsOf(scene.core, 'chat-1')).toMatchObject({ trackedMs: 20_000 });
@@ -179,8 +280,20 @@ describe('what the server makes of what devices claim', () => {
 
   it('keeps what a revoked device wrote as quarantined, and lets it speak to no client', async () => {
     const revoked = createDevice(scene, { ...lea.actor, isDeviceRevoked: true });
-    const message = { type: 'message', id: 'msg-1', chatId: 'chat-1', from: 'advisor', deviceId: lea.actor.deviceId, text: 'hello', atMs: T0 };
-    const answers = await revoked.push(revoked.segment('s1', 'chat-1'), revoked.stopMark('m1', 'chat-1'), message);
+    const message = {
+      type: 'message',
+      id: 'msg-1',
+      chatId: 'chat-1',
+      from: 'advisor',
+      deviceId: lea.actor.deviceId,
+      text: 'hello',
+      atMs: T0,
+    };
+    const answers = await revoked.push(
+      revoked.segment('s1', 'chat-1'),
+      revoked.stopMark('m1', 'chat-1'),
+      message,
+    );
     expect(answers).toMatchObject([
       { verdict: 'stored', code: 'quarantined', reason: 'revoked' },
       { verdict: 'stored', code: 'quarantined', reason: 'revoked' },
@@ -202,7 +315,11 @@ describe('a boot that never had an anchor', () => {
   it('is placed so that it ended at the latest when it arrived, and flagged', async () => {
     const lea = createDevice(scene, memberActor('lea'));
     await lea.push(lea.segment('s1', 'chat-1', { agoMs: 60_000, startedAtMs: T0 + 24 * HOUR }));
-    expect(await admissionOf(scene.core, 's1')).toMatchObject({ code: 'admitted', startMs: T0 - 60_000, flags: ['unanchored'] });
+    expect(await admissionOf(scene.core, 's1')).toMatchObject({
+      code: 'admitted',
+      startMs: T0 - 60_000,
+      flags: ['unanchored'],
+    });
   });
 
   it('starts at the earliest at the last contact of its device', async () => {
@@ -217,7 +334,10 @@ describe('a boot that never had an anchor', () => {
   it('cuts nothing with its marks', async () => {
     const lea = createDevice(scene, memberActor('lea'));
     await lea.push(lea.segment('s1', 'chat-1', { agoMs: 60_000 }), lea.stopMark('m1', 'chat-1', 30_000));
-    expect(await markAdmissionOf(scene.core, 'm1')).toMatchObject({ code: 'quarantined', flags: ['unanchored'] });
+    expect(await markAdmissionOf(scene.core, 'm1')).toMatchObject({
+      code: 'quarantined',
+      flags: ['unanchored'],
+    });
     expect(await totalsOf(scene.core, 'chat-1')).toMatchObject({ trackedMs: 60_000 });
   });
 });
@@ -232,7 +352,15 @@ describe('a row whose chat has not arrived', () => {
     const other = createDevice(scene, memberActor('lea', 'device-2'), 'boot-b');
     await other.anchor();
     const mark = other.stopMark('m1', 'chat-late', 30_000);
-    const message = { type: 'message', id: 'msg-1', chatId: 'chat-late', from: 'advisor', deviceId: lea.actor.deviceId, text: 'hello', atMs: T0 };
+    const message = {
+      type: 'message',
+      id: 'msg-1',
+      chatId: 'chat-late',
+      from: 'advisor',
+      deviceId: lea.actor.deviceId,
+      text: 'hello',
+      atMs: T0,
+    };
     expect(await lea.push(segment, message)).toMatchObject([
       { verdict: 'stored', code: 'waitsForChat', elapsedMs: 60_000, closed: true },
       { verdict: 'stored', code: 'waitsForChat' },
@@ -242,7 +370,9 @@ describe('a row whose chat has not arrived', () => {
     scene = await scene.restart();
     lea = createDevice(scene, lea.actor);
     scene.clock.advance(HOUR);
-    await scene.core.write(SERVER, [{ type: 'chat', id: 'chat-late', userId: 'emma', advisorId: 'lea', openedAtMs: T0 }]);
+    await scene.core.write(SERVER, [
+      { type: 'chat', id: 'chat-late', userId: 'emma', advisorId: 'lea', openedAtMs: T0 },
+    ]);
     expect(await admissionOf(scene.core, 's1')).toMatchObject({ code: 'admitted', startMs: T0 - 60_000 });
     expect(await totalsOf(scene.core, 'chat-late')).toMatchObject({ trackedMs: 30_000 });
     expect(await scene.core.find(SERVER, 'message', 'msg-1')).toMatchObject({ text: 'hello' });

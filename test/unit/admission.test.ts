@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { driftMs, GROWTH_MAX_MS, ROW_MAX_AGE_MS } from '../../shared/admission/limits.ts';
 import { admitMark } from '../../shared/admission/mark-verdict.ts';
-import { admitFirst, admitGrowth, isClipHealable, type FirstAdmission, type SegmentVerdict } from '../../shared/admission/segment-verdict.ts';
+import {
+  admitFirst,
+  admitGrowth,
+  isClipHealable,
+  type FirstAdmission,
+  type SegmentVerdict,
+} from '../../shared/admission/segment-verdict.ts';
 
 const NOW = 10_000_000_000;
 const placedAt = (atMs: number, errorMs = 5) => ({ atMs, errorMs, isUnanchored: false });
@@ -14,14 +20,31 @@ const first = (given: Partial<FirstAdmission> & { elapsedMs?: number } = {}): Fi
 
 describe('the first verdict on a segment', () => {
   it('admits what lies in the past', () => {
-    expect(admitFirst(first())).toEqual({ startMs: NOW - 60_000, flags: [], code: 'admitted', admittedElapsedMs: 60_000, pendingMs: 0 });
+    expect(admitFirst(first())).toEqual({
+      startMs: NOW - 60_000,
+      flags: [],
+      code: 'admitted',
+      admittedElapsedMs: 60_000,
+      pendingMs: 0,
+    });
   });
 
   it('clips at now within clock error and drift, refuses beyond', () => {
-    expect(admitFirst(first({ elapsedMs: 60_005 }))).toMatchObject({ code: 'clamped', admittedElapsedMs: 60_000, pendingMs: 5 });
+    expect(admitFirst(first({ elapsedMs: 60_005 }))).toMatchObject({
+      code: 'clamped',
+      admittedElapsedMs: 60_000,
+      pendingMs: 5,
+    });
     expect(admitFirst(first({ elapsedMs: 60_035 }))).toMatchObject({ code: 'clamped' });
-    expect(admitFirst(first({ elapsedMs: 60_037 }))).toMatchObject({ code: 'quarantined', reason: 'endBeyondNow', admittedElapsedMs: 0, pendingMs: 60_037 });
-    expect(admitFirst(first({ placed: placedAt(NOW + 6), elapsedMs: 0 }))).toMatchObject({ reason: 'endBeyondNow' });
+    expect(admitFirst(first({ elapsedMs: 60_037 }))).toMatchObject({
+      code: 'quarantined',
+      reason: 'endBeyondNow',
+      admittedElapsedMs: 0,
+      pendingMs: 60_037,
+    });
+    expect(admitFirst(first({ placed: placedAt(NOW + 6), elapsedMs: 0 }))).toMatchObject({
+      reason: 'endBeyondNow',
+    });
   });
 
   it('names the reason that stands first', () => {
@@ -39,22 +62,37 @@ describe('the first verdict on a segment', () => {
 
   it('never admits more than has passed since the start, for any claim (I8)', () => {
     fc.assert(
-      fc.property(fc.nat(Number.MAX_SAFE_INTEGER), fc.integer({ min: -100_000, max: 100_000 }), fc.nat(2_000), (elapsedMs, ago, errorMs) => {
-        const verdict = admitFirst(first({ elapsedMs, placed: placedAt(NOW - ago, errorMs) }));
-        expect(verdict.admittedElapsedMs).toBeLessThanOrEqual(Math.max(0, ago));
-        expect(verdict.admittedElapsedMs + verdict.pendingMs).toBe(elapsedMs);
-        if (verdict.code === 'quarantined') expect(verdict.admittedElapsedMs).toBe(0);
-        if (elapsedMs <= ago) expect(verdict.code).toBe('admitted');
-        expect(verdict.code === 'clamped').toBe(verdict.code !== 'quarantined' && elapsedMs > Math.max(0, ago));
-        if (verdict.code === 'clamped') expect(elapsedMs).toBeLessThanOrEqual(ago + errorMs + driftMs(elapsedMs));
-      }),
+      fc.property(
+        fc.nat(Number.MAX_SAFE_INTEGER),
+        fc.integer({ min: -100_000, max: 100_000 }),
+        fc.nat(2_000),
+        (elapsedMs, ago, errorMs) => {
+          const verdict = admitFirst(first({ elapsedMs, placed: placedAt(NOW - ago, errorMs) }));
+          expect(verdict.admittedElapsedMs).toBeLessThanOrEqual(Math.max(0, ago));
+          expect(verdict.admittedElapsedMs + verdict.pendingMs).toBe(elapsedMs);
+          if (verdict.code === 'quarantined') expect(verdict.admittedElapsedMs).toBe(0);
+          if (elapsedMs <= ago) expect(verdict.code).toBe('admitted');
+          expect(verdict.code === 'clamped').toBe(
+            verdict.code !== 'quarantined' && elapsedMs > Math.max(0, ago),
+          );
+          if (verdict.code === 'clamped')
+            expect(elapsedMs).toBeLessThanOrEqual(ago + errorMs + driftMs(elapsedMs));
+        },
+      ),
     );
   });
 });
 
 describe('the verdict on a growth', () => {
-  const before: SegmentVerdict = { code: 'admitted', startMs: NOW - 60_000, admittedElapsedMs: 10_000, pendingMs: 0, flags: [] };
-  const grow = (elapsedMs: number, given: Partial<Parameters<typeof admitGrowth>[0]> = {}) => admitGrowth({ before, elapsedMs, provenElapsedMs: 0, errorMs: 5, receivedMs: NOW, ...given });
+  const before: SegmentVerdict = {
+    code: 'admitted',
+    startMs: NOW - 60_000,
+    admittedElapsedMs: 10_000,
+    pendingMs: 0,
+    flags: [],
+  };
+  const grow = (elapsedMs: number, given: Partial<Parameters<typeof admitGrowth>[0]> = {}) =>
+    admitGrowth({ before, elapsedMs, provenElapsedMs: 0, errorMs: 5, receivedMs: NOW, ...given });
 
   it('only grows what is admitted', () => {
     expect(grow(60_000)).toMatchObject({ code: 'admitted', admittedElapsedMs: 60_000, pendingMs: 0 });
@@ -63,16 +101,29 @@ describe('the verdict on a growth', () => {
   });
 
   it('leaves a growth that is not believed pending, beside what was admitted', () => {
-    expect(grow(3_600_000)).toMatchObject({ code: 'admitted', reason: 'endBeyondNow', admittedElapsedMs: 10_000, pendingMs: 3_590_000 });
+    expect(grow(3_600_000)).toMatchObject({
+      code: 'admitted',
+      reason: 'endBeyondNow',
+      admittedElapsedMs: 10_000,
+      pendingMs: 3_590_000,
+    });
     const late = { receivedMs: NOW + 2 * GROWTH_MAX_MS };
     expect(grow(10_000 + GROWTH_MAX_MS, late)).toMatchObject({ admittedElapsedMs: 10_000 + GROWTH_MAX_MS });
-    expect(grow(10_001 + GROWTH_MAX_MS, late)).toMatchObject({ reason: 'grownWithoutBeats', admittedElapsedMs: 10_000 });
-    expect(grow(10_001 + GROWTH_MAX_MS, { ...late, provenElapsedMs: 10_001 })).toMatchObject({ code: 'admitted', admittedElapsedMs: 10_001 + GROWTH_MAX_MS });
+    expect(grow(10_001 + GROWTH_MAX_MS, late)).toMatchObject({
+      reason: 'grownWithoutBeats',
+      admittedElapsedMs: 10_000,
+    });
+    expect(grow(10_001 + GROWTH_MAX_MS, { ...late, provenElapsedMs: 10_001 })).toMatchObject({
+      code: 'admitted',
+      admittedElapsedMs: 10_001 + GROWTH_MAX_MS,
+    });
   });
 
   it('cannot be laundered by a small growth after a refused one', () => {
     const refused = grow(10_001 + GROWTH_MAX_MS, { receivedMs: NOW + 2 * GROWTH_MAX_MS });
-    expect(grow(10_002 + GROWTH_MAX_MS, { before: refused, receivedMs: NOW + 2 * GROWTH_MAX_MS })).toMatchObject({ reason: 'grownWithoutBeats', admittedElapsedMs: 10_000 });
+    expect(
+      grow(10_002 + GROWTH_MAX_MS, { before: refused, receivedMs: NOW + 2 * GROWTH_MAX_MS }),
+    ).toMatchObject({ reason: 'grownWithoutBeats', admittedElapsedMs: 10_000 });
   });
 
   it('keeps a quarantined segment quarantined', () => {
@@ -91,7 +142,14 @@ describe('the verdict on a mark', () => {
   it('admits, unless its device was revoked, its boot never anchored, or it is older than 35 days', () => {
     expect(admitMark(placedAt(NOW - 5), NOW, false)).toEqual({ code: 'admitted', atMs: NOW - 5, flags: [] });
     expect(admitMark(placedAt(NOW - 5), NOW, true)).toMatchObject({ code: 'quarantined', reason: 'revoked' });
-    expect(admitMark({ ...placedAt(NOW - 5), isUnanchored: true }, NOW, false)).toEqual({ code: 'quarantined', atMs: NOW - 5, flags: ['unanchored'] });
-    expect(admitMark(placedAt(NOW - ROW_MAX_AGE_MS - 1), NOW, false)).toMatchObject({ code: 'quarantined', reason: 'tooOld' });
+    expect(admitMark({ ...placedAt(NOW - 5), isUnanchored: true }, NOW, false)).toEqual({
+      code: 'quarantined',
+      atMs: NOW - 5,
+      flags: ['unanchored'],
+    });
+    expect(admitMark(placedAt(NOW - ROW_MAX_AGE_MS - 1), NOW, false)).toMatchObject({
+      code: 'quarantined',
+      reason: 'tooOld',
+    });
   });
 });

@@ -9,28 +9,75 @@ const TYPES: RowType[] = [
   ...(['rateChange', 'topUp', 'debit', 'refund', 'freeTimeGrant', 'ruling', 'goodwill'] as const),
 ];
 const actors: Record<string, Actor> = {
-  advisor: { kind: 'member', memberId: 'lea', role: 'advisor', deviceId: 'd1', deviceName: '', isDeviceRevoked: false },
-  revoked: { kind: 'member', memberId: 'lea', role: 'advisor', deviceId: 'd1', deviceName: '', isDeviceRevoked: true },
-  supervisor: { kind: 'member', memberId: 'sue', role: 'supervisor', deviceId: 'd2', deviceName: '', isDeviceRevoked: false },
-  administrator: { kind: 'member', memberId: 'ada', role: 'administrator', deviceId: 'd3', deviceName: '', isDeviceRevoked: false },
+  advisor: {
+    kind: 'member',
+    memberId: 'lea',
+    role: 'advisor',
+    deviceId: 'd1',
+    deviceName: '',
+    isDeviceRevoked: false,
+  },
+  revoked: {
+    kind: 'member',
+    memberId: 'lea',
+    role: 'advisor',
+    deviceId: 'd1',
+    deviceName: '',
+    isDeviceRevoked: true,
+  },
+  supervisor: {
+    kind: 'member',
+    memberId: 'sue',
+    role: 'supervisor',
+    deviceId: 'd2',
+    deviceName: '',
+    isDeviceRevoked: false,
+  },
+  administrator: {
+    kind: 'member',
+    memberId: 'ada',
+    role: 'administrator',
+    deviceId: 'd3',
+    deviceName: '',
+    isDeviceRevoked: false,
+  },
   platform: { kind: 'platform', keyId: 'k' },
   server: { kind: 'server' },
 };
-const subject = (type: RowType, advisorId: string, sharesChat: boolean): Subject => ({ ...NO_SCOPE, type, id: 'x', advisorId, deviceId: advisorId === 'lea' ? 'd1' : null, sharesChat });
+const subject = (type: RowType, advisorId: string, sharesChat: boolean): Subject => ({
+  ...NO_SCOPE,
+  type,
+  id: 'x',
+  advisorId,
+  deviceId: advisorId === 'lea' ? 'd1' : null,
+  sharesChat,
+});
 const allowed = (name: string, action: 'read' | 'push' | 'write', advisorId: string, sharesChat = false) =>
   TYPES.filter((type) => can(actors[name] as Actor, action, subject(type, advisorId, sharesChat))).sort();
 
 describe('the one rights function', () => {
   it('lets an advisor read the own chats, their users and the policies, and nothing of another', () => {
     expect(allowed('advisor', 'read', 'lea', true)).toEqual([...PULLED_ROW_TYPES].sort());
-    expect(allowed('advisor', 'read', 'lea', false)).toEqual(PULLED_ROW_TYPES.filter((type) => type !== 'user').sort());
+    expect(allowed('advisor', 'read', 'lea', false)).toEqual(
+      PULLED_ROW_TYPES.filter((type) => type !== 'user').sort(),
+    );
     expect(allowed('advisor', 'read', 'max', false)).toEqual(['policyChange']);
   });
 
   it("lets a device push its own advisor's rows only", () => {
-    expect(allowed('advisor', 'push', 'lea')).toEqual(['chat', 'chatEnd', 'conversationTimeRecord', 'message', 'stopMark', 'timeSegment', 'trimMark']);
+    expect(allowed('advisor', 'push', 'lea')).toEqual([
+      'chat',
+      'chatEnd',
+      'conversationTimeRecord',
+      'message',
+      'stopMark',
+      'timeSegment',
+      'trimMark',
+    ]);
     expect(allowed('advisor', 'push', 'max')).toEqual([]);
-    expect(can(actors['advisor'] as Actor, 'push', { ...subject('timeSegment', 'lea', false), deviceId: 'd9' })).toBe(false);
+    expect(
+      can(actors['advisor'] as Actor, 'push', { ...subject('timeSegment', 'lea', false), deviceId: 'd9' }),
+    ).toBe(false);
     for (const name of ['platform']) expect(allowed(name, 'push', 'lea')).toEqual([]);
   });
 
@@ -46,12 +93,25 @@ describe('the one rights function', () => {
     expect(allowed('supervisor', 'write', 'sue')).toEqual([]);
     expect(allowed('administrator', 'write', 'lea')).toEqual(['policyChange']);
     expect(allowed('platform', 'write', 'lea')).toEqual(
-      ['advisor', 'chat', 'chatEnd', 'conversationTimeRecord', 'debit', 'freeTimeGrant', 'message', 'rateChange', 'refund', 'topUp', 'user'].sort(),
+      [
+        'advisor',
+        'chat',
+        'chatEnd',
+        'conversationTimeRecord',
+        'debit',
+        'freeTimeGrant',
+        'message',
+        'rateChange',
+        'refund',
+        'topUp',
+        'user',
+      ].sort(),
     );
     expect(allowed('server', 'write', 'lea')).toEqual([...TYPES].sort());
   });
 
   it('shows supervisors and administrators everything', () => {
-    for (const name of ['supervisor', 'administrator']) expect(allowed(name, 'read', 'lea')).toEqual([...TYPES].sort());
+    for (const name of ['supervisor', 'administrator'])
+      expect(allowed(name, 'read', 'lea')).toEqual([...TYPES].sort());
   });
 });

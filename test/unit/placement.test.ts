@@ -5,13 +5,25 @@ import { placeMark, placeStart, type Claim } from '../../shared/admission/placem
 
 const anchor = { offsetMs: 1_000_000, errorMs: 5, atMonoMs: 0 };
 const claim = (given: Partial<Claim> = {}): Claim => ({
-  ...{ anchor, monoMs: 500, wallMs: 7, elapsedMs: 100, receivedMs: 1_010_000, lastContactMs: 0, earlierRowsEndMs: 0 },
+  ...{
+    anchor,
+    monoMs: 500,
+    wallMs: 7,
+    elapsedMs: 100,
+    receivedMs: 1_010_000,
+    lastContactMs: 0,
+    earlierRowsEndMs: 0,
+  },
   ...given,
 });
 
 describe('the anchor of a boot', () => {
   it("puts the server's instant in the middle of the round trip, off by half of it at most", () => {
-    expect(anchorOf({ sentAtMonoMs: 100, receivedAtMonoMs: 111, serverMs: 5_000 })).toEqual({ offsetMs: 4_895, errorMs: 6, atMonoMs: 105 });
+    expect(anchorOf({ sentAtMonoMs: 100, receivedAtMonoMs: 111, serverMs: 5_000 })).toEqual({
+      offsetMs: 4_895,
+      errorMs: 6,
+      atMonoMs: 105,
+    });
   });
 
   it('is refused when it may be off by more than 2 s, or when its instants run backwards', () => {
@@ -22,10 +34,20 @@ describe('the anchor of a boot', () => {
 
   it('never lies further from the truth than it says', () => {
     fc.assert(
-      fc.property(fc.nat(1_000_000), fc.nat(2_000), fc.nat(2_000), fc.nat(1_000_000), (sent, there, back, offset) => {
-        const made = anchorOf({ sentAtMonoMs: sent, receivedAtMonoMs: sent + there + back, serverMs: sent + there + offset });
-        expect(made === null || Math.abs(made.offsetMs - offset) <= made.errorMs).toBe(true);
-      }),
+      fc.property(
+        fc.nat(1_000_000),
+        fc.nat(2_000),
+        fc.nat(2_000),
+        fc.nat(1_000_000),
+        (sent, there, back, offset) => {
+          const made = anchorOf({
+            sentAtMonoMs: sent,
+            receivedAtMonoMs: sent + there + back,
+            serverMs: sent + there + offset,
+          });
+          expect(made === null || Math.abs(made.offsetMs - offset) <= made.errorMs).toBe(true);
+        },
+      ),
     );
   });
 
@@ -39,7 +61,9 @@ describe('the anchor of a boot', () => {
   });
 
   it('gives way when its clock stood still', () => {
-    expect(betterAnchor(anchor, { offsetMs: 1_900_000, errorMs: 50, atMonoMs: 10 })).toMatchObject({ offsetMs: 1_900_000 });
+    expect(betterAnchor(anchor, { offsetMs: 1_900_000, errorMs: 50, atMonoMs: 10 })).toMatchObject({
+      offsetMs: 1_900_000,
+    });
     expect(betterAnchor(anchor, { offsetMs: 100_000, errorMs: 50, atMonoMs: 10 })).toBe(anchor);
   });
 });
@@ -54,7 +78,11 @@ describe('placing an instant', () => {
   });
 
   it('never comes before what the same boot recorded earlier in the chat', () => {
-    expect(placeStart(claim({ earlierRowsEndMs: 1_000_700 }), 0)).toEqual({ atMs: 1_000_700, errorMs: 5 + 1 + 200, isUnanchored: false });
+    expect(placeStart(claim({ earlierRowsEndMs: 1_000_700 }), 0)).toEqual({
+      atMs: 1_000_700,
+      errorMs: 5 + 1 + 200,
+      isUnanchored: false,
+    });
     expect(placeMark(claim({ earlierRowsEndMs: 1_000_700 })).atMs).toBe(1_000_700);
   });
 

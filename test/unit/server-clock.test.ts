@@ -5,7 +5,10 @@ const T0 = 1_800_000_000_000;
 
 async function clockAt(wallMs: number, markMs: number) {
   const wall = { ms: wallMs };
-  return { wall, clock: await createServerClock({ wallMs: () => wall.ms, load: () => Promise.resolve(markMs) }) };
+  return {
+    wall,
+    clock: await createServerClock({ wallMs: () => wall.ms, load: () => Promise.resolve(markMs) }),
+  };
 }
 
 describe("the server's clock", () => {
