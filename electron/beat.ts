@@ -32,6 +32,9 @@ export interface Beat {
   stop(): void;
 }
 
+/** Exchanges in quick succession until the boot has an anchor. */
+const QUICK_BEATS = 3;
+
 /** Codes with which the server says: not you. */
 const REFUSALS: readonly ErrorCode[] = ['deviceRevoked', 'sessionExpired', 'notSignedIn', 'protocolMismatch', 'notAllowed', 'clockRefused'];
 
@@ -42,6 +45,7 @@ export function startBeat(deps: BeatDeps): Beat {
   let offsetMs: number | null = null;
   let echo: BeatRequest['echo'];
   let leaseUntilMonoMs = 0;
+  let quickBeatsLeft = QUICK_BEATS;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let isBeating = false;
   let isStopped = false;
@@ -66,7 +70,9 @@ export function startBeat(deps: BeatDeps): Beat {
     } finally {
       isBeating = false;
       // The first exchange is closed by the second: until there is an anchor the next beat follows at once.
-      plan(echo !== undefined && !anchored.value && connection$.value.phase === 'online' ? 20 : BEAT_MS);
+      const isQuick = echo !== undefined && !anchored.value && quickBeatsLeft > 0;
+      if (isQuick) quickBeatsLeft -= 1;
+      plan(isQuick ? 20 : BEAT_MS);
     }
   }
 
@@ -84,6 +90,7 @@ export function startBeat(deps: BeatDeps): Beat {
   function fail(code: ErrorCode): void {
     if (isStopped) return;
     echo = undefined;
+    quickBeatsLeft = QUICK_BEATS;
     const before = connection$.value;
     if (REFUSALS.includes(code)) connection$.next({ phase: 'refused', code });
     else if (before.phase !== 'offline') connection$.next({ phase: 'offline', sinceMs: before.phase === 'online' ? before.syncedAtMs : serverNowMs() });

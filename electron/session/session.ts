@@ -159,7 +159,7 @@ function deviceKey(server: string, email: string): string {
 /** Throws badInput for what is no http(s) address. */
 function normalise(serverUrl: string): string {
   const text = /^[a-z]+:\/\//i.test(serverUrl.trim()) ? serverUrl.trim() : `https://${serverUrl.trim()}`;
-  const url = URL.parse(text);
+  const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') throw new AppError('badInput', { field: 'serverUrl' });
   return url.origin;
 }

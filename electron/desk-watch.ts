@@ -1,0 +1,41 @@
+/** Keeps the one replicator alive: a desk that is gone or silent is reloaded (DOMAIN.md, "One replicator"). */
+import type { BrowserWindow } from 'electron';
+import type { DeviceClock } from './clock.ts';
+
+const SILENT_MS = 10_000;
+const LOOK_EVERY_MS = 2_000;
+
+export interface DeskWatch {
+  heard(): void;
+  stop(): void;
+}
+
+export function startDeskWatch(deps: { clock: DeviceClock; desk(): BrowserWindow | undefined; onReload(reason: string): void }): DeskWatch {
+  let heardAtMonoMs = deps.clock.monoMs();
+  let watched: BrowserWindow | undefined;
+
+  function reload(reason: string): void {
+    const desk = deps.desk();
+    if (desk === undefined || desk.isDestroyed()) return;
+    heardAtMonoMs = deps.clock.monoMs();
+    deps.onReload(reason);
+    desk.webContents.reload();
+  }
+
+  const timer = setInterval(() => {
+    const desk = deps.desk();
+    if (desk !== watched && desk !== undefined) {
+      watched = desk;
+      heardAtMonoMs = deps.clock.monoMs();
+      desk.webContents.on('render-process-gone', () => reload('gone'));
+    }
+    if (desk !== undefined && deps.clock.monoMs() - heardAtMonoMs > SILENT_MS) reload('silent');
+  }, LOOK_EVERY_MS);
+
+  return {
+    heard() {
+      heardAtMonoMs = deps.clock.monoMs();
+    },
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,122 @@
+/** Makes the live snapshot that every window shows: running time, free time and credits of this second. */
+import { countDown, stretchesOf, totalLeftWith, unsettledMs, type Stretch } from '../shared/countdown.ts';
+import type { LiveChat, LiveClient, LiveSnapshot } from '../shared/live.ts';
+import type { UserProjection } from '../shared/rows.ts';
+import type { Beat } from './beat.ts';
+import type { DeviceClock } from './clock.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import { phaseOf, type ChatTimerManager, type ManagedTimer } from './timers/chat-timer-manager.ts';
+import type { Projections } from './timers/projections.ts';
+
+export interface LiveBoardDeps {
+  clock: DeviceClock;
+  beat: Beat;
+  outbox: Outbox;
+  timers: ChatTimerManager;
+  projections: Projections;
+  deviceId: string;
+  isChatOpen(chatId: string): boolean;
+}
+
+/** The snapshot of now. Costs a few microseconds for each client with an open chat. */
+export function takeLiveSnapshot(deps: LiveBoardDeps): LiveSnapshot {
+  const { beat, timers } = deps;
+  const nowMs = Math.floor(beat.serverNowMs());
+  const chats: LiveChat[] = [];
+  const clients: LiveClient[] = [];
+  const managed = new Map<string, ManagedTimer>();
+  for (const one of timers.timers()) managed.set(one.chat.id, one);
+  for (const projection of deps.projections.all()) {
+    const ofUser = chatIdsOf(projection, managed);
+    if (ofUser.size === 0) continue;
+    const stretches = stretchesOf(projection, timers.ownTime.ofChats(ofUser), deps.deviceId);
+    for (const chatId of ofUser) {
+      chats.push(liveChat(deps, projection, chatId, managed.get(chatId), stretches, nowMs));
+      managed.delete(chatId);
+    }
+    clients.push(liveClient(deps, projection, stretches, nowMs));
+  }
+  // Clients the server has not spoken of yet, e.g. chats opened offline.
+  for (const one of managed.values()) chats.push(unknownChat(deps, one, nowMs));
+  const connection = beat.connection();
+  return {
+    serverNowMs: nowMs,
+    isClockAnchored: beat.isAnchored(),
+    connection: connection.phase === 'online' ? { ...connection, syncedAtMs: Math.floor(connection.syncedAtMs) } : connection,
+    outbox: deps.outbox.counts(),
+    chats,
+    clients,
+  };
+}
+
+function chatIdsOf(projection: UserProjection, managed: ReadonlyMap<string, ManagedTimer>): Set<string> {
+  const ids = new Set(projection.chats.map((chat) => chat.chatId));
+  for (const { chat } of managed.values()) if (chat.userId === projection.userId) ids.add(chat.id);
+  return ids;
+}
+
+function liveChat(
+  deps: LiveBoardDeps,
+  projection: UserProjection,
+  chatId: string,
+  managed: ManagedTimer | undefined,
+  stretches: readonly Stretch[],
+  nowMs: number,
+): LiveChat {
+  const projected = projection.chats.find((chat) => chat.chatId === chatId);
+  const unsettled = unsettledMs(stretches, chatId, nowMs);
+  const isElsewhere = projected?.runningOnDeviceId !== undefined && projected.runningOnDeviceId !== deps.deviceId;
+  return {
+    chatId,
+    userId: projection.userId,
+    timer: managed === undefined ? 'idle' : phaseOf(managed.timer),
+    runningElsewhere: isElsewhere
+      ? { deviceId: projected.runningOnDeviceId!, deviceName: projected.runningOnDeviceName ?? '', sinceMs: projected.runningSinceMs ?? projection.asOfMs }
+      : null,
+    isOpen: deps.isChatOpen(chatId),
+    trackedMs: Math.floor((projected?.trackedMs ?? 0) + unsettled),
+    unconfirmedMs: deps.beat.isLeaseAlive() ? 0 : Math.floor(unsettled),
+    undoEndUntilMs: undoUntil(deps, managed, nowMs),
+  };
+}
+
+function unknownChat(deps: LiveBoardDeps, managed: ManagedTimer, nowMs: number): LiveChat {
+  const ran = deps.timers.ownTime
+    .ofChats(new Set([managed.chat.id]))
+    .reduce((sum, one) => sum + Math.max(0, Math.min(one.endMs, nowMs) - one.startMs), 0);
+  return {
+    chatId: managed.chat.id,
+    userId: managed.chat.userId,
+    timer: phaseOf(managed.timer),
+    runningElsewhere: null,
+    isOpen: deps.isChatOpen(managed.chat.id),
+    trackedMs: Math.floor(ran),
+    unconfirmedMs: Math.floor(ran),
+    undoEndUntilMs: undoUntil(deps, managed, nowMs),
+  };
+}
+
+function undoUntil(deps: LiveBoardDeps, managed: ManagedTimer | undefined, nowMs: number): number | null {
+  if (managed?.undoEndUntilMonoMs === null || managed?.undoEndUntilMonoMs === undefined) return null;
+  return Math.max(0, Math.floor(nowMs + managed.undoEndUntilMonoMs - deps.clock.monoMs()));
+}
+
+function liveClient(deps: LiveBoardDeps, projection: UserProjection, stretches: readonly Stretch[], nowMs: number): LiveClient {
+  const countdown = countDown(projection, stretches, nowMs);
+  const first = Math.max(1, countdown.runningChats - 1);
+  return {
+    userId: projection.userId,
+    kind: countdown.kind,
+    countdownMs: countdown.countdownMs,
+    totalLeftMs: countdown.totalLeftMs,
+    whatIf: [first, first + 1, first + 2].map((chats) => ({ chats, totalLeftMs: totalLeftWith(projection, countdown, chats) })),
+    endsAtMs: countdown.runningChats > 0 && countdown.totalLeftMs !== null ? nowMs + countdown.totalLeftMs : null,
+    runningChats: countdown.runningChats,
+    freeLeftMs: Math.floor(countdown.freeLeftMs),
+    freeGrantedMs: projection.freeGrantedMs,
+    balanceUnits: Math.floor(countdown.balanceUnits),
+    creditedMinor: projection.creditedMinor,
+    ratePerMinuteMinor: projection.ratePerMinuteMinor,
+    isUnconfirmed: !deps.beat.isLeaseAlive() && stretches.length > 0,
+  };
+}

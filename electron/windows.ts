@@ -1,0 +1,173 @@
+/** The windows: one welcome or one desk, one for every open chat, and a hidden spare that makes the next chat instant. */
+import { BrowserWindow, screen, type Rectangle, type WebContents } from 'electron';
+import { APP_ORIGIN, type EventName, type EventPayload, type WindowRole } from '../shared/ipc.ts';
+import type { Chat } from '../shared/rows.ts';
+import { sendEvent } from './ipc.ts';
+import { assertSecureWebPreferences, secureWebPreferences } from './web-preferences.ts';
+
+export interface AssignedChat {
+  chat: Chat;
+  clientName: string;
+}
+
+interface AppWindow {
+  role: WindowRole;
+  window: BrowserWindow;
+  assigned: AssignedChat | null;
+}
+
+const SIZES: Record<WindowRole, { width: number; height: number; minWidth: number; minHeight: number }> = {
+  welcome: { width: 940, height: 600, minWidth: 420, minHeight: 520 },
+  desk: { width: 1180, height: 760, minWidth: 760, minHeight: 520 },
+  chat: { width: 420, height: 640, minWidth: 340, minHeight: 420 },
+};
+/** The spare is made when the last one has been shown and the machine has had a moment, ms. */
+const SPARE_AFTER_MS = 400;
+/** A new chat window stands beside the last one, px. */
+const CASCADE = 32;
+
+export interface WindowsDeps {
+  preload: string;
+  /** Written under the windows until the page paints. */
+  backgroundColor(): string;
+  readBounds(role: WindowRole): Rectangle | undefined;
+  keepBounds(role: WindowRole, bounds: Rectangle): void;
+  onChatClosed(chatId: string): void;
+  /** The person closed the desk: false keeps it (hidden). */
+  onDeskClosing(): boolean;
+  onChatFocused(chatId: string): void;
+}
+
+export type Windows = ReturnType<typeof createWindows>;
+
+export function createWindows(deps: WindowsDeps) {
+  const windows = new Map<number, AppWindow>();
+  let isQuitting = false;
+  let spareTimer: ReturnType<typeof setTimeout> | null = null;
+
+  function create(role: WindowRole): AppWindow {
+    const webPreferences = secureWebPreferences(deps.preload);
+    assertSecureWebPreferences(webPreferences);
+    const window = new BrowserWindow({
+      ...SIZES[role],
+      ...onScreen(role === 'chat' ? undefined : deps.readBounds(role)),
+      show: false,
+      frame: false,
+      backgroundColor: deps.backgroundColor(),
+      title: 'Chatclock',
+      webPreferences,
+    });
+    const made: AppWindow = { role, window, assigned: null };
+    const id = window.webContents.id;
+    windows.set(id, made);
+    window.removeMenu();
+    window.on('page-title-updated', (event) => event.preventDefault());
+    window.on('close', (event) => {
+      if (role !== 'chat' && !isQuitting) deps.keepBounds(role, window.getBounds());
+      if (role !== 'desk' || isQuitting || deps.onDeskClosing()) return;
+      event.preventDefault();
+      window.hide();
+    });
+    window.on('focus', () => made.assigned !== null && deps.onChatFocused(made.assigned.chat.id));
+    window.on('closed', () => {
+      windows.delete(id);
+      if (made.assigned !== null) deps.onChatClosed(made.assigned.chat.id);
+    });
+    void window.loadURL(`${APP_ORIGIN}/${role}.html`).catch(() => undefined); // Fails when closed while loading.
+    return made;
+  }
+
+  function find(role: WindowRole): AppWindow | undefined {
+    return [...windows.values()].find((one) => one.role === role);
+  }
+
+  function show(role: 'welcome' | 'desk'): BrowserWindow {
+    const { window } = find(role) ?? create(role);
+    if (window.webContents.isLoadingMainFrame()) window.once('ready-to-show', () => window.show());
+    else {
+      window.show();
+      window.focus();
+    }
+    return window;
+  }
+
+  function spare(): AppWindow | undefined {
+    return [...windows.values()].find((one) => one.role === 'chat' && one.assigned === null);
+  }
+
+  function planSpare(): void {
+    if (spareTimer !== null) clearTimeout(spareTimer);
+    spareTimer = setTimeout(() => {
+      if (!isQuitting && find('desk') !== undefined && spare() === undefined) create('chat');
+    }, SPARE_AFTER_MS);
+  }
+
+  function chatWindow(chatId: string): AppWindow | undefined {
+    return [...windows.values()].find((one) => one.assigned?.chat.id === chatId);
+  }
+
+  return {
+    show,
+    planSpare,
+    close(role: 'welcome' | 'desk'): void {
+      find(role)?.window.destroy();
+    },
+    closeChats(): void {
+      for (const { role, window } of [...windows.values()]) if (role === 'chat') window.destroy();
+    },
+    /** Shows the chat's window, or gives the spare to it. */
+    openChat(assigned: AssignedChat): void {
+      const open = chatWindow(assigned.chat.id);
+      const target = open ?? spare() ?? create('chat');
+      if (open === undefined) {
+        target.assigned = assigned;
+        const shown = [...windows.values()].filter((one) => one.role === 'chat' && one.assigned !== null).length;
+        place(target.window, shown);
+        sendEvent(target.window.webContents, 'chatAssigned', assigned);
+        planSpare();
+      }
+      target.window.show();
+      target.window.focus();
+    },
+    assignedTo: (sender: WebContents): AssignedChat | null => windows.get(sender.id)?.assigned ?? null,
+    roleOf: (sender: WebContents): WindowRole | undefined => windows.get(sender.id)?.role,
+    isChatOpen: (chatId: string): boolean => chatWindow(chatId) !== undefined,
+    openChats: (): AssignedChat[] => [...windows.values()].flatMap((one) => (one.assigned === null ? [] : [one.assigned])),
+    focusChat(position: number): void {
+      const chats = [...windows.values()].filter((one) => one.assigned !== null);
+      chats[position]?.window.focus();
+    },
+    desk: (): BrowserWindow | undefined => find('desk')?.window,
+    windowOf: (sender: WebContents): BrowserWindow | undefined => windows.get(sender.id)?.window,
+    /** To every window, or to those of some roles. */
+    send<N extends EventName>(name: N, payload: EventPayload<N>, roles?: readonly WindowRole[]): void {
+      for (const { role, window } of windows.values()) if (roles === undefined || roles.includes(role)) sendEvent(window.webContents, name, payload);
+    },
+    sendToChat<N extends EventName>(chatId: string, name: N, payload: EventPayload<N>): boolean {
+      const found = chatWindow(chatId);
+      if (found !== undefined) sendEvent(found.window.webContents, name, payload);
+      return found !== undefined;
+    },
+    prepareQuit(): void {
+      isQuitting = true;
+      if (spareTimer !== null) clearTimeout(spareTimer);
+    },
+  };
+}
+
+function place(window: BrowserWindow, shown: number): void {
+  const { workArea } = screen.getPrimaryDisplay();
+  const { width, height } = window.getBounds();
+  const columns = Math.max(1, Math.floor(workArea.width / width));
+  const turn = Math.floor((shown - 1) / columns);
+  const x = workArea.x + workArea.width - width * (((shown - 1) % columns) + 1) - turn * CASCADE;
+  window.setPosition(Math.max(workArea.x, x), Math.min(workArea.y + turn * CASCADE, workArea.y + Math.max(0, workArea.height - height)));
+}
+
+/** Remembered bounds, if a screen still shows them. */
+function onScreen(bounds: Rectangle | undefined): Partial<Rectangle> {
+  if (bounds === undefined) return {};
+  const { workArea } = screen.getDisplayMatching(bounds);
+  const isVisible = bounds.x < workArea.x + workArea.width - 80 && bounds.x + bounds.width > workArea.x + 80 && bounds.y >= workArea.y - 20 && bounds.y < workArea.y + workArea.height - 40;
+  return isVisible ? bounds : { width: bounds.width, height: bounds.height };
+}
