@@ -85,7 +85,7 @@ test('a message of ten megabytes is refused and stays in the composer', { timeou
   const result = await call(page, 'writeRow', { row: { type: 'message', chatId: 'tom-1', text } }).catch(
     (error: Error) => error.message,
   );
-  expect(result).toContain('messageTooLong');
+  expect(result).toMatch(/tooLarge|messageTooLong/);
   await composer(page).fill('x'.repeat(20_001));
   await composer(page).press('Enter');
   await page

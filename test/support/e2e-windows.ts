@@ -126,6 +126,16 @@ export async function openChat(device: Device, desk: Page, chat: Chat, clientNam
   return chatWindow(device, chat.id);
 }
 
+/** Opens a waiting chat as a person does: its row, then Enter. */
+export async function openRow(desk: Page, chatId: string): Promise<void> {
+  const row = desk
+    .locator(`[data-chat-id="${chatId}"]`)
+    .or(desk.locator(`#chat-${chatId}`))
+    .first();
+  await row.click();
+  await desk.keyboard.press('Enter');
+}
+
 export function composer(chatPage: Page) {
   return chatPage.getByRole('textbox').first();
 }
