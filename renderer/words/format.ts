@@ -1,0 +1,99 @@
+/** How times and amounts are written. Digits stand still: always two digits for minutes and seconds. */
+const UNITS_PER_MINOR = 60_000;
+
+/** Time that has passed: `05:12`, from one hour `1:03:20`. A begun second does not count. */
+export function formatElapsed(ms: number): string {
+  return formatSeconds(Math.floor(Math.max(0, ms) / 1000));
+}
+
+/** Time that is left: a begun second still counts, so that `00:00` means that nothing is left. */
+export function formatCountdown(ms: number): string {
+  return formatSeconds(Math.ceil(Math.max(0, ms) / 1000));
+}
+
+function formatSeconds(seconds: number): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return hours === 0 ? rest : `${hours}:${rest}`;
+}
+
+/** `2 h 25 m`, `38 m`; for sums of a day. */
+export function formatHoursMinutes(ms: number): string {
+  const minutes = Math.floor(Math.max(0, ms) / 60_000);
+  const hours = Math.floor(minutes / 60);
+  return hours === 0 ? `${minutes} m` : `${hours} h ${minutes % 60} m`;
+}
+
+/** `31.40` from 3140 minor credits. */
+export function formatMinor(minor: number, locale?: string): string {
+  return new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(
+    minor / 100,
+  );
+}
+
+/** `31.40 cr`. */
+export function formatCredits(minor: number, locale?: string): string {
+  return `${formatMinor(minor, locale)} cr`;
+}
+
+/** A balance in units, rounded toward less: never more than there is. */
+export function formatUnits(units: number, locale?: string): string {
+  return formatCredits(Math.floor(units / UNITS_PER_MINOR), locale);
+}
+
+export function unitsToMinor(units: number): number {
+  return units / UNITS_PER_MINOR;
+}
+
+/** `12:41`. */
+export function formatTimeOfDay(ms: number, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    new Date(ms),
+  );
+}
+
+/** `12:41:08`. */
+export function formatTimeWithSeconds(ms: number, locale?: string): string {
+  const parts = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+  return new Intl.DateTimeFormat(locale, parts).format(new Date(ms));
+}
+
+/** `18 Nov`. */
+export function formatDay(ms: number, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { day: '2-digit', month: 'short' }).format(new Date(ms));
+}
+
+/** The local midnight before an instant. */
+export function startOfDayMs(ms: number): number {
+  const day = new Date(ms);
+  return day.setHours(0, 0, 0, 0);
+}
+
+/** `two minutes`, `30 seconds`: a countdown as it is read aloud. */
+export function spellOutCountdown(ms: number): string {
+  const seconds = Math.ceil(Math.max(0, ms) / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const parts = [
+    ...(minutes > 0 ? [`${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`] : []),
+    ...(seconds % 60 > 0 || minutes === 0
+      ? [`${seconds % 60} ${seconds % 60 === 1 ? 'second' : 'seconds'}`]
+      : []),
+  ];
+  return parts.join(' ');
+}
+
+/** `ML` for the circle beside a name. */
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/u);
+  const letters = words.length < 2 ? [words[0]] : [words[0], words.at(-1)];
+  return letters
+    .map((word) => [...(word ?? '')][0] ?? '')
+    .join('')
+    .toUpperCase();
+}
+
+/** The name a person is called by in sentences. */
+export function firstNameOf(name: string): string {
+  return name.trim().split(/\s+/u)[0] || name;
+}
