@@ -4,7 +4,14 @@
  */
 import './zod-without-eval.ts';
 import { AppError } from '../shared/errors.ts';
-import type { Bridge, CommandInput, CommandName, CommandOutput, EventName, EventPayload } from '../shared/ipc.ts';
+import type {
+  Bridge,
+  CommandInput,
+  CommandName,
+  CommandOutput,
+  EventName,
+  EventPayload,
+} from '../shared/ipc.ts';
 
 declare global {
   interface Window {

@@ -56,7 +56,8 @@ export function isSameDocument(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   for (const key of keys) {
-    if (!isSameDocument((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false;
+    if (!isSameDocument((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+      return false;
   }
   return true;
 }

@@ -24,8 +24,7 @@ export const documentSchemas = {
   /** `endedAtMs`: the earliest chatEnd known here that is not quarantined, 0 while the chat is open. */
   chat: rows.chatSchema.extend({ ...localFields, endedAtMs: rows.msSchema }),
   conversationTimeRecord: rows.conversationTimeRecordSchema.extend(localFields),
-  /** `reasonElapsedMs`: length of the closed copy that gave the reason (shared/segment-join.ts). */
-  timeSegment: rows.timeSegmentSchema.extend({ ...localFields, reasonElapsedMs: rows.msSchema.optional() }),
+  timeSegment: rows.timeSegmentSchema.extend(localFields),
   stopMark: rows.stopMarkSchema.extend(localFields),
   trimMark: rows.trimMarkSchema.extend(localFields),
   chatEnd: rows.chatEndSchema.extend(localFields),
@@ -54,12 +53,21 @@ interface CollectionDefinition {
 export const COLLECTIONS = {
   user: { variants: [documentSchemas.user], indexes: [] },
   advisor: { variants: [documentSchemas.advisor], indexes: [] },
-  chat: { variants: [documentSchemas.chat], indexes: [['userId', 'openedAtMs'], ['endedAtMs', 'openedAtMs'], ['openedAtMs']] },
+  chat: {
+    variants: [documentSchemas.chat],
+    indexes: [['userId', 'openedAtMs'], ['endedAtMs', 'openedAtMs'], ['openedAtMs']],
+  },
   conversationTimeRecord: { variants: [documentSchemas.conversationTimeRecord], indexes: [] },
   timeSegment: { variants: [documentSchemas.timeSegment], indexes: [['chatId']] },
-  mark: { variants: [documentSchemas.stopMark, documentSchemas.trimMark, documentSchemas.chatEnd], indexes: [['chatId']] },
+  mark: {
+    variants: [documentSchemas.stopMark, documentSchemas.trimMark, documentSchemas.chatEnd],
+    indexes: [['chatId']],
+  },
   message: { variants: [documentSchemas.message], indexes: [['chatId', 'order'], ['order']] },
-  admission: { variants: [documentSchemas.segmentAdmission, documentSchemas.markAdmission], indexes: [['chatId']] },
+  admission: {
+    variants: [documentSchemas.segmentAdmission, documentSchemas.markAdmission],
+    indexes: [['chatId']],
+  },
   recordTotals: { variants: [documentSchemas.recordTotals], indexes: [] },
   userProjection: { variants: [documentSchemas.userProjection], indexes: [['userId']] },
   policyChange: { variants: [documentSchemas.policyChange], indexes: [] },

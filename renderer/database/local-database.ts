@@ -89,8 +89,12 @@ async function openGeneration(name: string, options: OpenOptions): Promise<Local
   });
   try {
     await database.addCollections(collectionOptions());
-    // A damaged store often opens and fails at the first read.
-    await Promise.all(Object.values(database.collections).map((collection) => collection.findOne().exec()));
+    // A damaged store is met at the first read. Asked of the storage itself: a failing RxQuery leaves rejections behind.
+    await Promise.all(
+      Object.values(database.collections).map((collection) =>
+        collection.storageInstance.findDocumentsById(['probe'], false),
+      ),
+    );
     return database;
   } catch (error) {
     await database.close().catch(() => false);

@@ -60,7 +60,8 @@ function withoutConst(schema: JsonObject): JsonObject {
 function mergeProperty(field: string, a: JsonObject | undefined, b: JsonObject): JsonObject {
   if (a === undefined) return { ...b };
   if (JSON.stringify(a) === JSON.stringify(b)) return a;
-  if (Array.isArray(a.enum) && Array.isArray(b.enum)) return { ...a, enum: [...new Set([...a.enum, ...b.enum])] };
+  if (Array.isArray(a.enum) && Array.isArray(b.enum))
+    return { ...a, enum: [...new Set([...a.enum, ...b.enum])] };
   throw new Error(`Assertion failed: ${field} has two shapes in one collection`);
 }
 

@@ -13,12 +13,16 @@ interface GeneratedValidator {
 }
 
 /** Why a document may not be written into a collection; empty when it may. */
-export function validateDocument(collection: CollectionName, document: Record<string, unknown>): RxValidationError[] {
+export function validateDocument(
+  collection: CollectionName,
+  document: Record<string, unknown>,
+): RxValidationError[] {
   const isShared = COLLECTIONS[collection].variants.length > 1;
   const validators = VALIDATORS as unknown as Record<string, GeneratedValidator>;
   const name = isShared ? String(document.type) : collection;
   const validate = Object.hasOwn(validators, name) ? validators[name] : undefined;
-  if (validate === undefined) return [{ field: 'type', message: `is no row type of ${collection}` } as RxValidationError];
+  if (validate === undefined)
+    return [{ field: 'type', message: `is no row type of ${collection}` } as RxValidationError];
   if (validate(document)) return [];
   return (validate.errors ?? []).map(
     (error) => ({ field: error.instancePath, message: `breaks ${error.keyword}` }) as RxValidationError,
@@ -32,5 +36,17 @@ export function withValidation<I, O>(storage: RxStorage<I, O>): RxStorage<I, O> 
     if (title === undefined || !Object.hasOwn(COLLECTIONS, title)) return () => [];
     return (document) => validateDocument(title as CollectionName, document);
   }, 'chatclock');
-  return wrap({ storage });
+  return wrap({ storage: openedFirst(storage) });
+}
+
+/** Dexie opens its stores in the background; waiting for that here lets a damaged one fail where it is awaited. */
+function openedFirst<I, O>(storage: RxStorage<I, O>): RxStorage<I, O> {
+  return {
+    ...storage,
+    async createStorageInstance(params) {
+      const instance = await storage.createStorageInstance(params);
+      await instance.internals;
+      return instance;
+    },
+  };
 }

@@ -18,7 +18,10 @@ export interface RejectedDocument {
 const MAX_ROUNDS = 20;
 
 /** Joins and writes documents of any type. Repeating it changes nothing. Returns what was not valid. */
-export async function writeJoined(database: LocalDatabase, documents: readonly RowDocument[]): Promise<RejectedDocument[]> {
+export async function writeJoined(
+  database: LocalDatabase,
+  documents: readonly RowDocument[],
+): Promise<RejectedDocument[]> {
   const byCollection = new Map<RowCollectionName, Map<string, RowDocument>>();
   for (const document of documents) {
     const name = COLLECTION_OF_ROW[document.type];
@@ -35,7 +38,10 @@ export async function writeJoined(database: LocalDatabase, documents: readonly R
   return rejected.flat();
 }
 
-async function writeCollection(collection: RxCollection<RowDocument>, group: Map<string, RowDocument>): Promise<RejectedDocument[]> {
+async function writeCollection(
+  collection: RxCollection<RowDocument>,
+  group: Map<string, RowDocument>,
+): Promise<RejectedDocument[]> {
   const rejected: RejectedDocument[] = [];
   let { error: errors } = await collection.bulkInsert([...group.values()]);
   for (let round = 0; errors.length > 0; round++) {
@@ -56,11 +62,23 @@ async function writeCollection(collection: RxCollection<RowDocument>, group: Map
   return rejected;
 }
 
-function updateOf(previous: RxDocumentData<RowDocument>, incoming: RowDocument): BulkWriteRow<RowDocument> | null {
+function updateOf(
+  previous: RxDocumentData<RowDocument>,
+  incoming: RowDocument,
+): BulkWriteRow<RowDocument> | null {
   const { _attachments, _deleted, _meta, _rev, ...stored } = previous;
   const joined = _deleted ? incoming : joinDocuments(stored as RowDocument, incoming);
   if (!_deleted && isSameDocument(joined, stored)) return null;
-  return { previous, document: { ...joined, _attachments: {}, _deleted: false, _meta: { ..._meta }, _rev } as RxDocumentData<RowDocument> };
+  return {
+    previous,
+    document: {
+      ...joined,
+      _attachments: {},
+      _deleted: false,
+      _meta: { ..._meta },
+      _rev,
+    } as RxDocumentData<RowDocument>,
+  };
 }
 
 function reasonOf(error: RxStorageWriteError<RowDocument>): string {

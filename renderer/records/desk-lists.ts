@@ -41,8 +41,14 @@ export interface DeskLists {
 }
 
 /** Observes open chats and those ended at or after `endedSinceMs`, with client name, last line and unread count. */
-export function observeDeskChats(database: LocalDatabase, { endedSinceMs }: { endedSinceMs: number }): Observable<DeskChat[]> {
-  const open$ = database.chat.find({ selector: { endedAtMs: 0 }, sort: [{ endedAtMs: 'asc' }, { openedAtMs: 'asc' }] }).$;
+export function observeDeskChats(
+  database: LocalDatabase,
+  { endedSinceMs }: { endedSinceMs: number },
+): Observable<DeskChat[]> {
+  const open$ = database.chat.find({
+    selector: { endedAtMs: 0 },
+    sort: [{ endedAtMs: 'asc' }, { openedAtMs: 'asc' }],
+  }).$;
   const ended$ = database.chat.find({
     selector: { endedAtMs: { $gte: Math.max(1, endedSinceMs) } },
     sort: [{ endedAtMs: 'desc' }, { openedAtMs: 'desc' }],
@@ -71,14 +77,22 @@ export function observeDeskChats(database: LocalDatabase, { endedSinceMs }: { en
     map(([chats, names, readMarks, tails]) =>
       chats.map((chat) => {
         const readOrder = readMarks.get(readMarkId(chat.id))?.seq ?? 0;
-        return toDeskChat(chat, names.get(chat.userId)?.name ?? chat.userId, tails.get(chat.id) ?? [], readOrder);
+        return toDeskChat(
+          chat,
+          names.get(chat.userId)?.name ?? chat.userId,
+          tails.get(chat.id) ?? [],
+          readOrder,
+        );
       }),
     ),
   );
 }
 
 /** The newest messages of each chat, newest first. */
-function observeTails(database: LocalDatabase, ids$: Observable<string[]>): Observable<Map<string, MessageDocument[]>> {
+function observeTails(
+  database: LocalDatabase,
+  ids$: Observable<string[]>,
+): Observable<Map<string, MessageDocument[]>> {
   const newest$ = database.message
     .find({ sort: [{ order: 'desc' }], limit: NEWEST_MESSAGES })
     .$.pipe(map((documents) => groupByChat(plainList<MessageDocument>(documents))));
@@ -95,7 +109,10 @@ function observeTails(database: LocalDatabase, ids$: Observable<string[]>): Obse
   return combineLatest([newest$, older$]).pipe(map(([{ tails }, older]) => new Map([...older, ...tails])));
 }
 
-function groupByChat(messages: MessageDocument[]): { tails: Map<string, MessageDocument[]>; isComplete: boolean } {
+function groupByChat(messages: MessageDocument[]): {
+  tails: Map<string, MessageDocument[]>;
+  isComplete: boolean;
+} {
   const tails = new Map<string, MessageDocument[]>();
   for (const message of messages) {
     const tail = tails.get(message.chatId);
@@ -106,7 +123,12 @@ function groupByChat(messages: MessageDocument[]): { tails: Map<string, MessageD
 }
 
 /** Pure: a chat's row on the desk. `tail` newest first; `readOrder` = order up to which it was read here. */
-export function toDeskChat(chat: ChatDocument, clientName: string, tail: readonly MessageDocument[], readOrder: number): DeskChat {
+export function toDeskChat(
+  chat: ChatDocument,
+  clientName: string,
+  tail: readonly MessageDocument[],
+  readOrder: number,
+): DeskChat {
   const last = tail[0];
   const sinceAnswer: MessageDocument[] = [];
   for (const message of tail) {
@@ -116,7 +138,10 @@ export function toDeskChat(chat: ChatDocument, clientName: string, tail: readonl
   return {
     chat,
     clientName,
-    lastMessage: last === undefined ? null : { text: last.text, from: last.from, atMs: last.atMs, mark: messageMarkOf(last) },
+    lastMessage:
+      last === undefined
+        ? null
+        : { text: last.text, from: last.from, atMs: last.atMs, mark: messageMarkOf(last) },
     unreadCount: sinceAnswer.filter((message) => message.order > readOrder).length,
     waitingSinceMs: last?.from === 'advisor' ? null : (sinceAnswer.at(-1)?.atMs ?? chat.openedAtMs),
   };
@@ -166,7 +191,8 @@ function endOf(deskChat: DeskChat): number {
 export async function markChatRead(database: LocalDatabase, chatId: string, order: number): Promise<void> {
   const id = readMarkId(chatId);
   const existing = await database.localState.insertIfNotExists({ id, seq: order });
-  if (existing.seq < order) await existing.incrementalModify((mark) => ({ ...mark, seq: Math.max(mark.seq, order) }));
+  if (existing.seq < order)
+    await existing.incrementalModify((mark) => ({ ...mark, seq: Math.max(mark.seq, order) }));
 }
 
 function readMarkId(chatId: string): string {

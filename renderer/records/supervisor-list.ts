@@ -28,7 +28,10 @@ export interface SupervisedAdvisor {
   paidMs: number;
 }
 
-export function observeSupervisorList(database: LocalDatabase, { limit = 500 }: { limit?: number } = {}): Observable<SupervisedAdvisor[]> {
+export function observeSupervisorList(
+  database: LocalDatabase,
+  { limit = 500 }: { limit?: number } = {},
+): Observable<SupervisedAdvisor[]> {
   const chats$ = database.chat
     .find({ sort: [{ openedAtMs: 'desc' }], limit })
     .$.pipe(map((documents) => plainList<ChatDocument>(documents)));
@@ -60,7 +63,8 @@ export function selectSupervisorList(
   const groups = new Map<string, SupervisedAdvisor>();
   const groupOf = (advisorId: string, name: string) => {
     let group = groups.get(advisorId);
-    if (group === undefined) groups.set(advisorId, (group = { advisorId, name, chats: [], trackedMs: 0, freeMs: 0, paidMs: 0 }));
+    if (group === undefined)
+      groups.set(advisorId, (group = { advisorId, name, chats: [], trackedMs: 0, freeMs: 0, paidMs: 0 }));
     return group;
   };
   for (const advisor of advisors) groupOf(advisor.id, advisor.name ?? advisor.id);
@@ -73,5 +77,7 @@ export function selectSupervisorList(
     group.freeMs += times?.freeMs ?? 0;
     group.paidMs += times?.paidMs ?? 0;
   }
-  return [...groups.values()].sort((a, b) => compareCodeUnits(a.name, b.name) || compareCodeUnits(a.advisorId, b.advisorId));
+  return [...groups.values()].sort(
+    (a, b) => compareCodeUnits(a.name, b.name) || compareCodeUnits(a.advisorId, b.advisorId),
+  );
 }

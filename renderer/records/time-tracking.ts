@@ -8,7 +8,13 @@
  */
 import type { Api } from '../api.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Chat, ConversationTimeRecord, RecordTotals, SegmentAdmission, TimeSegment } from '../../shared/rows.ts';
+import type {
+  Chat,
+  ConversationTimeRecord,
+  RecordTotals,
+  SegmentAdmission,
+  TimeSegment,
+} from '../../shared/rows.ts';
 import { toDocument, type ChatDocument } from '../database/documents.ts';
 import type { LocalDatabase } from '../database/local-database.ts';
 import { plain, plainList } from '../database/plain.ts';
@@ -49,11 +55,13 @@ export function createTimeTracking({ database, api, memberId }: TimeTrackingDeps
     const chat = await findChat(database, chatId);
     if (chat === null) throw new AppError('unknownChat', { chatId });
     if (chat.advisorId !== memberId) throw new AppError('notYourChat', { chatId });
-    if (chat.endedAtMs > 0) throw new AppError('chatClosedBeforeTracking', { chatId, endedAtMs: chat.endedAtMs });
+    if (chat.endedAtMs > 0)
+      throw new AppError('chatClosedBeforeTracking', { chatId, endedAtMs: chat.endedAtMs });
     const { row } = await api.call('writeRow', {
       row: { type: 'conversationTimeRecord', id: chatId, userId: chat.userId, advisorId: chat.advisorId },
     });
-    if (row.type !== 'conversationTimeRecord') throw new AppError('internal', { expected: 'conversationTimeRecord', got: row.type });
+    if (row.type !== 'conversationTimeRecord')
+      throw new AppError('internal', { expected: 'conversationTimeRecord', got: row.type });
     // The journal has it; writing the view here too makes it readable without waiting for the desk's replicator.
     await writeJoined(database, [toDocument(row, 0)]);
     return row;
@@ -63,11 +71,20 @@ export function createTimeTracking({ database, api, memberId }: TimeTrackingDeps
    * The data of exactly the chat asked for; a missing record of an own open chat is created.
    * @throws AppError `unknownChat`, `notYourChat` (another advisor's, or not of this client), `chatClosedBeforeTracking`.
    */
-  async function getTimeTrackingData({ chatId, advisorId, userId }: { chatId: string; advisorId: string; userId: string }) {
+  async function getTimeTrackingData({
+    chatId,
+    advisorId,
+    userId,
+  }: {
+    chatId: string;
+    advisorId: string;
+    userId: string;
+  }) {
     const [found, chat] = await Promise.all([findRecord(database, chatId), findChat(database, chatId)]);
     const owner = found ?? chat;
     if (owner === null) throw new AppError('unknownChat', { chatId });
-    if (owner.advisorId !== advisorId || owner.userId !== userId) throw new AppError('notYourChat', { chatId });
+    if (owner.advisorId !== advisorId || owner.userId !== userId)
+      throw new AppError('notYourChat', { chatId });
     const record = found ?? (await initializeTimeTrackingForChat(chatId));
     return { record, ...(await readTimes(database, chatId)), chat };
   }

@@ -29,7 +29,11 @@ export interface TranscriptMessage {
 }
 
 /** Observes the newest `limit` messages of a chat, oldest first. */
-export function observeTranscript(database: LocalDatabase, chatId: string, { limit = 500 }: { limit?: number } = {}): Observable<TranscriptMessage[]> {
+export function observeTranscript(
+  database: LocalDatabase,
+  chatId: string,
+  { limit = 500 }: { limit?: number } = {},
+): Observable<TranscriptMessage[]> {
   return database.message
     .find({ selector: { chatId }, sort: [{ chatId: 'desc' }, { order: 'desc' }], limit })
     .$.pipe(map((documents) => selectTranscript(plainList<MessageDocument>(documents))));

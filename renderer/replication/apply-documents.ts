@@ -31,7 +31,10 @@ async function endedChats(database: LocalDatabase, slice: readonly RowDocument[]
   const ends = new Map<string, number>();
   for (const document of slice) {
     if (document.type !== 'chatEnd') continue;
-    ends.set(document.chatId, Math.min(ends.get(document.chatId) ?? Number.MAX_SAFE_INTEGER, Math.max(1, document.atMs)));
+    ends.set(
+      document.chatId,
+      Math.min(ends.get(document.chatId) ?? Number.MAX_SAFE_INTEGER, Math.max(1, document.atMs)),
+    );
   }
   if (ends.size === 0) return [];
   const stored = plainMap<ChatDocument>(await database.chat.findByIds([...ends.keys()]).exec());
@@ -52,7 +55,9 @@ async function reopenChats(database: LocalDatabase, documents: readonly RowDocum
   for (const chatId of chatIds) {
     const [chat, ends, admissions] = await Promise.all([
       database.chat.findOne(chatId).exec(),
-      (database.mark as unknown as RxCollection<ChatEnd>).find({ selector: { chatId, type: 'chatEnd' } }).exec(),
+      (database.mark as unknown as RxCollection<ChatEnd>)
+        .find({ selector: { chatId, type: 'chatEnd' } })
+        .exec(),
       (database.admission as unknown as RxCollection<MarkAdmission>)
         .find({ selector: { chatId, type: 'markAdmission', code: 'quarantined' } })
         .exec(),

@@ -18,5 +18,9 @@ export async function readCheckpoint(database: LocalDatabase): Promise<Checkpoin
 
 /** Written after the rows it speaks of: Dexie has no transaction over collections, and applying a page twice is harmless. */
 export async function writeCheckpoint(database: LocalDatabase, { seq, scope }: Checkpoint): Promise<void> {
-  await database.localState.incrementalUpsert({ id: CHECKPOINT_ID, seq, ...(scope === null ? {} : { scope }) });
+  await database.localState.incrementalUpsert({
+    id: CHECKPOINT_ID,
+    seq,
+    ...(scope === null ? {} : { scope }),
+  });
 }

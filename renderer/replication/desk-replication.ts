@@ -5,23 +5,14 @@
 import type { Api } from '../api.ts';
 import type { LocalDatabase } from '../database/local-database.ts';
 import { createReplicator, type Replicator } from './replicator.ts';
-import type { Scheduler } from './scheduler.ts';
-
-/** The window's clock: the one place of the local database's side where time is read. */
-const windowScheduler: Scheduler = {
-  nowMs: () => Date.now(),
-  after(ms, task) {
-    const timer = setTimeout(task, ms);
-    return () => clearTimeout(timer);
-  },
-};
+import { windowClock } from './window-clock.ts';
 
 export function startDeskReplication({ database, api }: { database: LocalDatabase; api: Api }): Replicator {
   const replicator = createReplicator({
     database,
     api,
     fetch: (input, init) => fetch(input, init),
-    scheduler: windowScheduler,
+    scheduler: windowClock,
     random: () => Math.random(),
     breathe: () => new Promise((resolve) => setTimeout(resolve, 0)),
   });

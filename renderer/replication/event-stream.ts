@@ -15,7 +15,8 @@ export function createEventParser(): { push(chunk: string): StreamEvent[] } {
 
   function takeLine(line: string): StreamEvent | null {
     if (line === '') {
-      const complete = data.length === 0 ? null : { event: event === '' ? 'message' : event, data: data.join('\n') };
+      const complete =
+        data.length === 0 ? null : { event: event === '' ? 'message' : event, data: data.join('\n') };
       event = '';
       data = [];
       return complete;

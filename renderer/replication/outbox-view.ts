@@ -1,4 +1,5 @@
 /** Shows main's outbox in the local database: rows not yet sent, answered rows with their sequence, refused rows. */
+import { rowKey } from '../../shared/outbox.ts';
 import type { DeviceRow } from '../../shared/rows.ts';
 import { COLLECTION_OF_ROW, toDocument, type RowDocument } from '../database/documents.ts';
 import type { LocalDatabase } from '../database/local-database.ts';
@@ -16,7 +17,9 @@ export function createOutboxView(database: LocalDatabase, breathe: () => Promise
   const refusedKeys = new Set<string>();
 
   async function setRefusedCode(row: DeviceRow, code: string | undefined): Promise<void> {
-    const collection = database.collections[COLLECTION_OF_ROW[row.type]] as unknown as RxCollection<RowDocument>;
+    const collection = database.collections[
+      COLLECTION_OF_ROW[row.type]
+    ] as unknown as RxCollection<RowDocument>;
     const document = await collection.findOne(row.id).exec();
     if (document === null || document.refusedCode === code) return;
     await document.incrementalModify((stored) => {
@@ -26,17 +29,25 @@ export function createOutboxView(database: LocalDatabase, breathe: () => Promise
   }
 
   async function showWaiting(rows: readonly DeviceRow[]): Promise<void> {
-    await applyDocuments(database, rows.map((row) => toDocument(row, 0)), breathe);
+    await applyDocuments(
+      database,
+      rows.map((row) => toDocument(row, 0)),
+      breathe,
+    );
     for (const row of rows) {
       // Back in the outbox: to be sent again.
-      if (refusedKeys.delete(keyOf(row))) await setRefusedCode(row, undefined);
+      if (refusedKeys.delete(rowKey(row))) await setRefusedCode(row, undefined);
     }
   }
 
   async function showRefused(refused: readonly { row: DeviceRow; code: string }[]): Promise<void> {
-    await applyDocuments(database, refused.map(({ row }) => toDocument(row, 0)), breathe);
+    await applyDocuments(
+      database,
+      refused.map(({ row }) => toDocument(row, 0)),
+      breathe,
+    );
     for (const { row, code } of refused) {
-      refusedKeys.add(keyOf(row));
+      refusedKeys.add(rowKey(row));
       await setRefusedCode(row, code);
     }
   }
@@ -56,8 +67,4 @@ export function createOutboxView(database: LocalDatabase, breathe: () => Promise
       if (refused.length > 0) await showRefused(refused);
     },
   };
-}
-
-function keyOf(row: DeviceRow): string {
-  return `${row.type}:${row.id}`;
 }

@@ -16,7 +16,9 @@ export interface ParsedPage {
   skipped: number;
 }
 
-const envelopeSchema = pageSchema.extend({ rows: z.array(z.object({ seq: rows.msSchema, row: z.unknown() })) });
+const envelopeSchema = pageSchema.extend({
+  rows: z.array(z.object({ seq: rows.msSchema, row: z.unknown() })),
+});
 
 const rowSchemas: Record<PulledRowType, z.ZodType> = {
   user: rows.userSchema,

@@ -72,8 +72,10 @@ export function createPuller(deps: PullerDeps): Puller {
         next = deps.requests.pull(0);
         continue;
       }
-      if (page.fromSeq !== held.seq) throw new AppError('protocolMismatch', { expected: held.seq, got: page.fromSeq });
-      if (page.hasMore && page.toSeq === page.fromSeq) throw new AppError('protocolMismatch', { stuckAt: page.toSeq });
+      if (page.fromSeq !== held.seq)
+        throw new AppError('protocolMismatch', { expected: held.seq, got: page.fromSeq });
+      if (page.hasMore && page.toSeq === page.fromSeq)
+        throw new AppError('protocolMismatch', { stuckAt: page.toSeq });
       // The next page is fetched while this one is written.
       next = page.hasMore ? deps.requests.pull(page.toSeq) : next;
       next.catch(() => undefined);
@@ -105,7 +107,11 @@ export function createPuller(deps: PullerDeps): Puller {
     return deps.scheduler.after(SILENCE_MS, () => abort.abort());
   }
 
-  async function readStream(body: ReadableStream<Uint8Array>, abort: AbortController, heard: () => void): Promise<StreamEnd> {
+  async function readStream(
+    body: ReadableStream<Uint8Array>,
+    abort: AbortController,
+    heard: () => void,
+  ): Promise<StreamEnd> {
     const reader = body.getReader();
     const decoder = new TextDecoder();
     const parser = createEventParser();

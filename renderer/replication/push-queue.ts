@@ -2,7 +2,7 @@
  * What is to be pushed, in journal order: one entry per row, newer copies of a row waiting coalesced into it.
  * No version that the server answered is pushed again (DOMAIN.md I18), and nothing is called answered that was not sent.
  */
-import { joinSegments } from '../../shared/segment-join.ts';
+import { isCovered, isCoveredTo, joinRows, rowKey } from '../../shared/outbox.ts';
 import type { DeviceRow } from '../../shared/rows.ts';
 import type { PushAnswer } from '../../shared/wire.ts';
 
@@ -18,6 +18,8 @@ interface Entry {
   /** Not before this many further batches: a row that made the server fail lets the others pass. */
   skips: number;
   failures: number;
+  /** Answered pushes of this row that did not cover it. */
+  pushes: number;
 }
 
 export interface Batch {
@@ -48,12 +50,12 @@ export function createPushQueue(): PushQueue {
   const answered = new Map<string, DeviceRow>();
 
   function offerOne(row: DeviceRow): boolean {
-    const key = keyOf(row);
+    const key = rowKey(row);
     const known = answered.get(key);
     if (known !== undefined && covers(known, row)) return false;
     const entry = waiting.get(key);
     if (entry === undefined) {
-      waiting.set(key, { row, bytes: bytesOf(row), skips: 0, failures: 0 });
+      waiting.set(key, { row, bytes: bytesOf(row), skips: 0, failures: 0, pushes: 0 });
       return true;
     }
     if (covers(entry.row, row)) return false;
@@ -78,17 +80,17 @@ export function createPushQueue(): PushQueue {
   }
 
   function match(batch: Batch, answers: readonly PushAnswer[]): AnsweredRow[] {
-    const sent = new Map(batch.rows.map((row) => [keyOf(row), row]));
+    const sent = new Map(batch.rows.map((row) => [rowKey(row), row]));
     const matched: AnsweredRow[] = [];
     answers.forEach((answer, index) => {
       let row = sent.get(`${answer.type}:${answer.id}`);
       // A row so malformed that the server could not read its id is answered at its place.
       if (row === undefined && answer.verdict === 'refused' && answers.length === batch.rows.length) {
         const atPlace = batch.rows[index]!;
-        if (sent.has(keyOf(atPlace))) row = atPlace;
+        if (sent.has(rowKey(atPlace))) row = atPlace;
       }
       if (row === undefined) return;
-      sent.delete(keyOf(row));
+      sent.delete(rowKey(row));
       matched.push({ row, answer: { ...answer, id: row.id, type: row.type } });
     });
     // Unanswered although the batch was: behind the others, or it would be sent again at once and for ever.
@@ -98,8 +100,19 @@ export function createPushQueue(): PushQueue {
 
   function drop(matched: readonly AnsweredRow[]): void {
     for (const { row, answer } of matched) {
-      const key = keyOf(row);
+      const key = rowKey(row);
       const entry = waiting.get(key);
+      if (
+        answer.verdict === 'stored' &&
+        !isCovered(row, answer) &&
+        entry !== undefined &&
+        entry.pushes === 0
+      ) {
+        // The server holds less than was sent: once more, behind the others, and then never again.
+        entry.pushes++;
+        postpone(row);
+        continue;
+      }
       if (entry !== undefined && covers(row, entry.row)) waiting.delete(key);
       // A refused row that main puts back into the outbox is a wish to try again.
       if (answer.verdict === 'stored') remember(key, row);
@@ -107,7 +120,7 @@ export function createPushQueue(): PushQueue {
   }
 
   function postpone(row: DeviceRow): void {
-    const key = keyOf(row);
+    const key = rowKey(row);
     const entry = waiting.get(key);
     if (entry === undefined) return;
     waiting.delete(key);
@@ -132,20 +145,9 @@ export function createPushQueue(): PushQueue {
   };
 }
 
-function keyOf(row: DeviceRow): string {
-  return `${row.type}:${row.id}`;
-}
-
-/** Whether the server, having `sent`, has everything `row` says. Only segments grow; other rows never change. */
-export function covers(sent: DeviceRow, row: DeviceRow): boolean {
-  if (sent.type !== 'timeSegment' || row.type !== 'timeSegment') return true;
-  return sent.elapsedMs >= row.elapsedMs && (sent.closed || !row.closed);
-}
-
-function joinRows(a: DeviceRow, b: DeviceRow): DeviceRow {
-  if (a.type !== 'timeSegment' || b.type !== 'timeSegment') return b;
-  const { reasonElapsedMs: _local, ...row } = joinSegments<typeof a & { reasonElapsedMs?: number }>(a, b);
-  return row;
+/** Whether the server, having `sent`, has everything `row` says. */
+function covers(sent: DeviceRow, row: DeviceRow): boolean {
+  return sent.type !== 'timeSegment' || isCoveredTo(row, sent.elapsedMs, sent.closed);
 }
 
 function bytesOf(row: DeviceRow): number {

@@ -18,8 +18,8 @@ export interface PusherDeps {
   requests: Pick<SyncRequests, 'push'>;
   /** Hands answers to main, which alone may drop rows. */
   acknowledge(answers: PushAnswer[]): Promise<void>;
-  /** Shows answered rows in the local database. */
-  showAnswered(answered: readonly AnsweredRow[]): Promise<void>;
+  /** Shows answered rows in the local database; the next push does not wait for that. */
+  showAnswered(answered: readonly AnsweredRow[]): void;
   /** null: the last push succeeded. */
   onState(code: ErrorCode | null): void;
   wait: WakeableWait;
@@ -67,7 +67,7 @@ export function createPusher(deps: PusherDeps): Pusher {
     if (answered.length === 0) return pause();
     await acknowledge(answered.map(({ answer }) => answer));
     queue.drop(answered);
-    await deps.showAnswered(answered);
+    deps.showAnswered(answered);
   }
 
   /** Main must hear it before anything is let go; an unheard answer means one more push after the next start. */

@@ -99,7 +99,7 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
     wait,
     random: deps.random,
     acknowledge: async (answers) => void (await api.call('acknowledgePush', { answers })),
-    showAnswered: (answered) => track(writeView(() => view.showAnswered(answered))),
+    showAnswered: (answered) => void track(writeView(() => view.showAnswered(answered))),
     onState(code) {
       pushFailure = code;
       publish();
@@ -131,7 +131,10 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
   }
 
   async function readOutbox(): Promise<void> {
-    const [{ rows }, refused] = await Promise.all([api.call('readOutbox', null), api.call('readRefusedRows', null)]);
+    const [{ rows }, refused] = await Promise.all([
+      api.call('readOutbox', null),
+      api.call('readRefusedRows', null),
+    ]);
     await view.showWaiting(rows);
     await view.showRefused(refused.rows);
     pusher.offer(rows);

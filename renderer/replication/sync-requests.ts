@@ -2,7 +2,14 @@
 import { AppError, ERROR_CODES, type ErrorCode } from '../../shared/errors.ts';
 import { SYNC_PROXY_PATH } from '../../shared/ipc.ts';
 import type { DeviceRow } from '../../shared/rows.ts';
-import { errorBodySchema, PROTOCOL_HEADER, PROTOCOL_VERSION, PULL_MAX_ROWS, pushResponseSchema, type PushAnswer } from '../../shared/wire.ts';
+import {
+  errorBodySchema,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  PULL_MAX_ROWS,
+  pushResponseSchema,
+  type PushAnswer,
+} from '../../shared/wire.ts';
 import { parsePage, type ParsedPage } from './parse-page.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -55,16 +62,25 @@ export function createSyncRequests({ fetch, scheduler, stopped }: SyncRequestDep
   return {
     async push(rows) {
       const body = JSON.stringify({ rows });
-      const answer = await sendJson('/push', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      const answer = await sendJson('/push', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
       const parsed = pushResponseSchema.safeParse(answer);
-      if (!parsed.success) throw new AppError('protocolMismatch', { request: 'push' }, { cause: parsed.error });
+      if (!parsed.success)
+        throw new AppError('protocolMismatch', { request: 'push' }, { cause: parsed.error });
       return parsed.data.answers;
     },
     async pull(fromSeq) {
       return parsePage(await sendJson(`/pull?fromSeq=${fromSeq}&limit=${PULL_MAX_ROWS}`, { method: 'GET' }));
     },
     async openStream(fromSeq, signal) {
-      const response = await send(`/stream?fromSeq=${fromSeq}`, { method: 'GET', headers: { accept: 'text/event-stream' } }, signal);
+      const response = await send(
+        `/stream?fromSeq=${fromSeq}`,
+        { method: 'GET', headers: { accept: 'text/event-stream' } },
+        signal,
+      );
       if (response.body === null) throw new AppError('serverUnreachable', { request: 'stream' });
       return response.body;
     },
@@ -101,7 +117,14 @@ function codeOfStatus(status: number): ErrorCode {
   return codes[status] ?? (status >= 500 ? 'internal' : 'badInput');
 }
 
-const REFUSALS: readonly ErrorCode[] = ['notSignedIn', 'sessionExpired', 'deviceRevoked', 'protocolMismatch', 'notAllowed', 'clockRefused'];
+const REFUSALS: readonly ErrorCode[] = [
+  'notSignedIn',
+  'sessionExpired',
+  'deviceRevoked',
+  'protocolMismatch',
+  'notAllowed',
+  'clockRefused',
+];
 
 /** The server answers but will not talk to us: shown as refused, tried again all the same. */
 export function isRefusal(code: ErrorCode): boolean {

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { joinConflictHandler } from '../../renderer/database/conflict-handler.ts';
 import { isSameDocument, joinDocuments } from '../../renderer/database/document-join.ts';
-import { LOCAL_ORDER, toDocument, type RowDocument, type TimeSegmentDocument } from '../../renderer/database/documents.ts';
+import {
+  LOCAL_ORDER,
+  toDocument,
+  type RowDocument,
+  type TimeSegmentDocument,
+} from '../../renderer/database/documents.ts';
 import { openDatabase, type LocalDatabase } from '../../renderer/database/local-database.ts';
 import { writeJoined } from '../../renderer/database/write-joined.ts';
 import { createDisk, loadFreshRxdb } from '../support/fresh-rxdb.ts';
@@ -23,7 +28,10 @@ const segmentCopy = fc
   });
 const chatCopy = fc
   .record({ endedAtMs: fc.integer({ min: 0, max: 3 }), seq: fc.constantFrom(0, 4) })
-  .map(({ endedAtMs, seq }): RowDocument => ({ ...toDocument(sampleRow('chat'), seq), endedAtMs }) as RowDocument);
+  .map(
+    ({ endedAtMs, seq }): RowDocument =>
+      ({ ...toDocument(sampleRow('chat'), seq), endedAtMs }) as RowDocument,
+  );
 const totalsCopy = fc
   .integer({ min: 1, max: 4 })
   .map((seq): RowDocument => toDocument(sampleRow('recordTotals', { trackedMs: seq * 10 }), seq));
@@ -46,9 +54,17 @@ describe('the join of copies', () => {
   });
 
   test('a segment keeps the longest copy, is closed when one is, and the sequence of the newest', () => {
-    const open = toDocument(sampleRow('timeSegment', { elapsedMs: 90_000, closed: false, closeReason: undefined }), 0) as TimeSegmentDocument;
+    const open = toDocument(
+      sampleRow('timeSegment', { elapsedMs: 90_000, closed: false, closeReason: undefined }),
+      0,
+    ) as TimeSegmentDocument;
     const closed = toDocument(sampleRow('timeSegment', { elapsedMs: 60_000 }), 8) as TimeSegmentDocument;
-    expect(joinDocuments(open, closed)).toMatchObject({ elapsedMs: 90_000, closed: true, closeReason: 'paused', seq: 8 });
+    expect(joinDocuments(open, closed)).toMatchObject({
+      elapsedMs: 90_000,
+      closed: true,
+      closeReason: 'paused',
+      seq: 8,
+    });
   });
 
   test('another start under the same id is never merged: the server’s copy stands', () => {
@@ -66,7 +82,9 @@ describe('the join of copies', () => {
   test('a message stands behind all that the server ordered until it has a sequence', () => {
     const local = toDocument(sampleRow('message', { atMs: 1 }), 0);
     expect(local).toMatchObject({ order: LOCAL_ORDER + 1 });
-    expect(joinDocuments(local, toDocument(sampleRow('message', { atMs: 1 }), 12))).toMatchObject({ order: 12 });
+    expect(joinDocuments(local, toDocument(sampleRow('message', { atMs: 1 }), 12))).toMatchObject({
+      order: 12,
+    });
   });
 });
 
@@ -76,7 +94,11 @@ describe('writes into RxDB', () => {
     const rxdb = loadFreshRxdb();
     rxdb.addDevMode();
     const options = { mayRebuild: false, generations: memoryGenerations(), multiInstance: false };
-    ({ database } = await openDatabase('join', { ...options, storage: rxdb.storageOn(createDisk()), create: rxdb.create }));
+    ({ database } = await openDatabase('join', {
+      ...options,
+      storage: rxdb.storageOn(createDisk()),
+      create: rxdb.create,
+    }));
   });
   afterAll(() => database.close());
 
@@ -98,15 +120,21 @@ describe('writes into RxDB', () => {
     const row = sampleRow('timeSegment', { id: 'still', elapsedMs: 500 });
     await writeJoined(database, [toDocument(row, 9)]);
     const before = (await database.timeSegment.findOne('still').exec())!.revision;
-    await writeJoined(database, [toDocument({ ...row, elapsedMs: 400, closed: false, closeReason: undefined }, 4)]);
+    await writeJoined(database, [
+      toDocument({ ...row, elapsedMs: 400, closed: false, closeReason: undefined }, 4),
+    ]);
     expect((await database.timeSegment.findOne('still').exec())!.revision).toBe(before);
   });
 
   test('the conflict handler of every collection is the join', async () => {
-    for (const collection of Object.values(database.collections)) expect(collection.conflictHandler).toBe(joinConflictHandler);
+    for (const collection of Object.values(database.collections))
+      expect(collection.conflictHandler).toBe(joinConflictHandler);
     const mine = toDocument(sampleRow('timeSegment', { elapsedMs: 9 }), 0);
     const theirs = toDocument(sampleRow('timeSegment', { elapsedMs: 8 }), 2);
-    const states = { newDocumentState: { ...mine, _deleted: false }, realMasterState: { ...theirs, _deleted: false } };
+    const states = {
+      newDocumentState: { ...mine, _deleted: false },
+      realMasterState: { ...theirs, _deleted: false },
+    };
     expect(await joinConflictHandler.resolve(states, 'test')).toMatchObject({ elapsedMs: 9, seq: 2 });
   });
 });

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { COLLECTION_OF_ROW, COLLECTIONS, documentSchemas, toDocument, type CollectionName, type RowDocument } from '../../renderer/database/documents.ts';
+import {
+  COLLECTION_OF_ROW,
+  COLLECTIONS,
+  documentSchemas,
+  toDocument,
+  type CollectionName,
+  type RowDocument,
+} from '../../renderer/database/documents.ts';
 import { openDatabase, type LocalDatabase } from '../../renderer/database/local-database.ts';
 import { validateDocument } from '../../renderer/database/validated-storage.ts';
 import { writeJoined } from '../../renderer/database/write-joined.ts';
@@ -59,31 +66,45 @@ describe('the local database', () => {
 describe('the generated validators', () => {
   test('are current: run npx tsx scripts/generate-validators.mjs after a change of the rows', async () => {
     // @ts-expect-error a plain script without types
-    const { generateValidators } = (await import('../../scripts/generate-validators.mjs')) as { generateValidators(): string };
-    const committed = await readFile(new URL('../../renderer/database/validators.generated.ts', import.meta.url), 'utf8');
+    const { generateValidators } = (await import('../../scripts/generate-validators.mjs')) as {
+      generateValidators(): string;
+    };
+    const committed = await readFile(
+      new URL('../../renderer/database/validators.generated.ts', import.meta.url),
+      'utf8',
+    );
     expect(committed === generateValidators()).toBe(true);
   });
 
   test('need no eval and import nothing', async () => {
-    const committed = await readFile(new URL('../../renderer/database/validators.generated.ts', import.meta.url), 'utf8');
+    const committed = await readFile(
+      new URL('../../renderer/database/validators.generated.ts', import.meta.url),
+      'utf8',
+    );
     expect(committed).not.toMatch(/new Function|eval\(|require\(|^import /m);
   });
 
-  test.each([...PULLED_ROW_TYPES])('agree with zod on every field of %s, whatever stands in it', (type: PulledRowType) => {
-    const schema = documentSchemas[type].strict();
-    const collection: CollectionName = COLLECTION_OF_ROW[type];
-    const whole = toDocument(sampleRow(type), 3) as unknown as Record<string, unknown>;
-    const isAgreed = (document: Record<string, unknown>) =>
-      expect([document, validateDocument(collection, document).length === 0]).toEqual([document, schema.safeParse(document).success]);
+  test.each([...PULLED_ROW_TYPES])(
+    'agree with zod on every field of %s, whatever stands in it',
+    (type: PulledRowType) => {
+      const schema = documentSchemas[type].strict();
+      const collection: CollectionName = COLLECTION_OF_ROW[type];
+      const whole = toDocument(sampleRow(type), 3) as unknown as Record<string, unknown>;
+      const isAgreed = (document: Record<string, unknown>) =>
+        expect([document, validateDocument(collection, document).length === 0]).toEqual([
+          document,
+          schema.safeParse(document).success,
+        ]);
 
-    isAgreed(whole);
-    isAgreed({ ...whole, unknownField: 1 });
-    for (const field of Object.keys(documentSchemas[type].shape)) {
-      const { [field]: _absent, ...without } = whole;
-      isAgreed(without);
-      for (const value of ODD_VALUES) isAgreed({ ...whole, [field]: value });
-    }
-  });
+      isAgreed(whole);
+      isAgreed({ ...whole, unknownField: 1 });
+      for (const field of Object.keys(documentSchemas[type].shape)) {
+        const { [field]: _absent, ...without } = whole;
+        isAgreed(without);
+        for (const value of ODD_VALUES) isAgreed({ ...whole, [field]: value });
+      }
+    },
+  );
 });
 
 const ODD_VALUES: unknown[] = [

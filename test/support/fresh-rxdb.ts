@@ -17,7 +17,20 @@ export function createDisk(): IDBFactory {
   return new IDBFactory();
 }
 
+/** RxDB's notice about its paid storages, printed once per copy of the modules. */
+const NOTICE = 'RxDB Open Core RxStorage';
+
+function silenceNotice(): void {
+  const { warn } = console;
+  if ('isNoticeSilenced' in warn) return;
+  const filtered = (...values: unknown[]) => {
+    if (!String(values[0]).includes(NOTICE)) warn(...values);
+  };
+  console.warn = Object.assign(filtered, { isNoticeSilenced: true });
+}
+
 export function loadFreshRxdb(): FreshRxdb {
+  silenceNotice();
   const require = createRequire(import.meta.url);
   for (const path of Object.keys(require.cache)) {
     if (/node_modules\/(rxdb|dexie)\//.test(path)) delete require.cache[path];

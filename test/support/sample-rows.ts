@@ -20,7 +20,12 @@ const SAMPLES: { [T in PulledRowType]: RowOf<T> } = {
     number: '812',
     consentAtMs: AT_MS,
   },
-  conversationTimeRecord: { type: 'conversationTimeRecord', id: 'chat-1', userId: 'user-1', advisorId: 'advisor-1' },
+  conversationTimeRecord: {
+    type: 'conversationTimeRecord',
+    id: 'chat-1',
+    userId: 'user-1',
+    advisorId: 'advisor-1',
+  },
   timeSegment: {
     type: 'timeSegment',
     id: 'segment-1',
@@ -34,10 +39,39 @@ const SAMPLES: { [T in PulledRowType]: RowOf<T> } = {
     source: 'timer',
     funding: 'funded',
   },
-  stopMark: { type: 'stopMark', id: 'stop-1', chatId: 'chat-1', ...boot, atMonoMs: 61_000, atMs: AT_MS + 60_000 },
-  trimMark: { type: 'trimMark', id: 'trim-1', segmentId: 'segment-1', chatId: 'chat-1', deviceId: 'device-a', elapsedMs: 30_000 },
-  chatEnd: { type: 'chatEnd', id: 'end-1', chatId: 'chat-1', ...boot, atMonoMs: 61_000, atMs: AT_MS + 60_000 },
-  message: { type: 'message', id: 'message-1', chatId: 'chat-1', from: 'advisor', deviceId: 'device-a', text: 'ok', atMs: AT_MS },
+  stopMark: {
+    type: 'stopMark',
+    id: 'stop-1',
+    chatId: 'chat-1',
+    ...boot,
+    atMonoMs: 61_000,
+    atMs: AT_MS + 60_000,
+  },
+  trimMark: {
+    type: 'trimMark',
+    id: 'trim-1',
+    segmentId: 'segment-1',
+    chatId: 'chat-1',
+    deviceId: 'device-a',
+    elapsedMs: 30_000,
+  },
+  chatEnd: {
+    type: 'chatEnd',
+    id: 'end-1',
+    chatId: 'chat-1',
+    ...boot,
+    atMonoMs: 61_000,
+    atMs: AT_MS + 60_000,
+  },
+  message: {
+    type: 'message',
+    id: 'message-1',
+    chatId: 'chat-1',
+    from: 'advisor',
+    deviceId: 'device-a',
+    text: 'ok',
+    atMs: AT_MS,
+  },
   segmentAdmission: {
     type: 'segmentAdmission',
     id: 'admission-1',
@@ -102,7 +136,13 @@ const SAMPLES: { [T in PulledRowType]: RowOf<T> } = {
     ],
     foldVersion: 1,
   },
-  policyChange: { type: 'policyChange', id: 'policy-1', key: 'previousChatInPair', value: 'run', atMs: AT_MS },
+  policyChange: {
+    type: 'policyChange',
+    id: 'policy-1',
+    key: 'previousChatInPair',
+    value: 'run',
+    atMs: AT_MS,
+  },
 };
 
 export function sampleRow<T extends PulledRowType>(type: T, change: Partial<RowOf<T>> = {}): RowOf<T> {
