@@ -1,0 +1,29 @@
+/** What the desk's person is looking at: selection, page, what lies on top, the last thing that went wrong. */
+import { create } from 'zustand';
+import type { ErrorCode } from '../../shared/errors.ts';
+
+export type Overlay = 'none' | 'newChat' | 'keys' | 'signIn' | 'menu';
+
+interface DeskState {
+  page: 'desk' | 'outbox';
+  selectedChatId: string | null;
+  /** Below 900 px the client panel is a page of its own. */
+  isPanelPage: boolean;
+  overlay: Overlay;
+  query: string;
+  problem: ErrorCode | null;
+  /** Chats that the replay wants open as soon as they are here. */
+  wantedChatIds: readonly string[];
+}
+
+export const useDesk = create<DeskState>(() => ({
+  page: 'desk',
+  selectedChatId: null,
+  isPanelPage: false,
+  overlay: 'none',
+  query: '',
+  problem: null,
+  wantedChatIds: [],
+}));
+
+export const setDesk = useDesk.setState;
