@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { countDown, stretchesOf, totalLeftWith, unsettledMs } from '../../shared/countdown.ts';
+import type { ProjectedChat, UserProjection } from '../../shared/rows.ts';
+
+const NOW = 1_000_000_000;
+const RATE = 200; // minor credits a minute = units a ms
+
+function projection(parts: Partial<UserProjection> = {}, chats: Partial<ProjectedChat>[] = [{}]): UserProjection {
+  return {
+    type: 'userProjection',
+    id: 'lea:mara',
+    userId: 'mara',
+    advisorId: 'lea',
+    stateSeq: 1,
+    asOfMs: NOW,
+    balanceUnits: 0,
+    reservedUnits: 0,
+    creditedMinor: 0,
+    othersBurnUnitsPerMs: 0,
+    freeGrantedMs: 0,
+    freeLeftMs: 0,
+    ratePerMinuteMinor: RATE,
+    chats: chats.map((chat, index) => ({ chatId: `c${index + 1}`, trackedMs: 0, freeMs: 0, paidMs: 0, ratePerMinuteMinor: RATE, ...chat })),
+    foldVersion: 1,
+    ...parts,
+  };
+}
+const runs = (...chatIds: string[]) => chatIds.map((chatId) => ({ chatId, startMs: NOW, endMs: Number.POSITIVE_INFINITY }));
+const credits = (amountMinor: number) => amountMinor * 60_000;
+
+test('31.40 credits at 2.00 a minute last 15:42, at two chats 07:51', () => {
+  const state = projection({ balanceUnits: credits(3140) }, [{}, {}]);
+  const one = countDown(state, stretchesOf(state, runs('c1'), 'here'), NOW);
+  expect(one).toMatchObject({ kind: 'paid', countdownMs: 942_000, runningChats: 1 });
+  expect(countDown(state, stretchesOf(state, runs('c1', 'c2'), 'here'), NOW).countdownMs).toBe(471_000);
+  expect(totalLeftWith(state, one, 2)).toBe(471_000);
+});
+
+test('two chats of a pair use two seconds of free time each second', () => {
+  const state = projection({ freeLeftMs: 144_000, freeGrantedMs: 600_000, balanceUnits: credits(3840) }, [{}, {}]);
+  const live = countDown(state, stretchesOf(state, runs('c1', 'c2'), 'here'), NOW + 2_000);
+  expect(live).toMatchObject({ kind: 'free', countdownMs: 70_000, freeLeftMs: 140_000, totalLeftMs: 70_000 + 576_000 });
+});
+
+test('time beyond the free time is paid from the millisecond on which it ends', () => {
+  const state = projection({ freeLeftMs: 1_000, balanceUnits: credits(2000) });
+  const live = countDown(state, stretchesOf(state, runs('c1'), 'here'), NOW + 4_000);
+  expect(live).toMatchObject({ freeLeftMs: 0, balanceUnits: credits(2000) - 3_000 * RATE, kind: 'paid' });
+});
+
+test('under five minutes the client is low; less than a millisecond of burn is zero', () => {
+  const low = projection({ balanceUnits: 299_999 * RATE });
+  expect(countDown(low, stretchesOf(low, runs('c1'), 'here'), NOW)).toMatchObject({ kind: 'low', countdownMs: 299_999 });
+  const none = projection({ balanceUnits: RATE - 1 });
+  expect(countDown(none, stretchesOf(none, runs('c1'), 'here'), NOW)).toMatchObject({ kind: 'exhausted', countdownMs: 0 });
+});
+
+test('what the server has settled is not counted a second time', () => {
+  const state = projection({ balanceUnits: credits(1000) }, [{ trackedMs: 60_000, settledUntilMs: NOW + 60_000 }]);
+  const own = [
+    { chatId: 'c1', startMs: NOW, endMs: NOW + 60_000 },
+    { chatId: 'c1', startMs: NOW + 70_000, endMs: Number.POSITIVE_INFINITY },
+  ];
+  const stretches = stretchesOf(state, own, 'here');
+  expect(unsettledMs(stretches, 'c1', NOW + 75_000)).toBe(5_000);
+});
+
+test('a chat that another device runs grows on from what is confirmed of it', () => {
+  const state = projection({ balanceUnits: credits(1000) }, [
+    { runningOnDeviceId: 'laptop', runningSinceMs: NOW - 10_000, confirmedUntilMs: NOW, settledUntilMs: NOW, trackedMs: 10_000 },
+  ]);
+  const stretches = stretchesOf(state, [], 'here');
+  expect(unsettledMs(stretches, 'c1', NOW + 3_000)).toBe(3_000);
+  expect(countDown(state, stretches, NOW + 3_000).runningChats).toBe(1);
+  expect(stretchesOf(state, [], 'laptop')).toEqual([]);
+});
+
+test('at rate 0 nothing ever ends', () => {
+  const state = projection({ ratePerMinuteMinor: 0 }, [{ ratePerMinuteMinor: 0 }]);
+  expect(countDown(state, stretchesOf(state, runs('c1'), 'here'), NOW)).toMatchObject({ kind: 'unpriced', totalLeftMs: null });
+});
