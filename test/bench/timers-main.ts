@@ -1,11 +1,14 @@
 /**
  * An Electron main process that runs the product's ChatTimerManager with a real outbox on disk, one client per chat, and
- * measures itself: one JSON line per round on stdout. Bundled and started by timers.ts.
+ * takes the live snapshot of all of them every second, as the product does. Measures itself: one JSON line per round on
+ * stdout. Bundled and started by timers.ts.
  */
 import { app } from 'electron';
 import path from 'node:path';
-import type { Chat } from '../../shared/rows.ts';
+import type { Chat, UserProjection } from '../../shared/rows.ts';
+import type { Beat } from '../../electron/beat.ts';
 import { createDeviceClock } from '../../electron/clock.ts';
+import { takeLiveSnapshot } from '../../electron/live-board.ts';
 import { openOutbox } from '../../electron/outbox/outbox.ts';
 import { createRowIds } from '../../electron/row-ids.ts';
 import { ChatTimerManager } from '../../electron/timers/chat-timer-manager.ts';
@@ -17,6 +20,27 @@ const { timers, seconds, rounds, folder } = JSON.parse(process.env.BENCH_TIMERS 
   rounds: number;
   folder: string;
 };
+
+/** What the server would say of the client of chat `n`. */
+function projectionOf(n: number, nowMs: number): UserProjection {
+  return {
+    type: 'userProjection',
+    id: `lea:user-${n}`,
+    userId: `user-${n}`,
+    advisorId: 'lea',
+    stateSeq: 1,
+    asOfMs: nowMs,
+    balanceUnits: 60_000_000_000,
+    reservedUnits: 0,
+    creditedMinor: 1_000_000,
+    othersBurnUnitsPerMs: 0,
+    freeGrantedMs: 300_000,
+    freeLeftMs: 300_000,
+    ratePerMinuteMinor: 200,
+    chats: [{ chatId: `chat-${n}`, trackedMs: 0, freeMs: 0, paidMs: 0, ratePerMinuteMinor: 200 }],
+    foldVersion: 1,
+  };
+}
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const hrtimeMs = () => Number(process.hrtime.bigint()) / 1e6;
@@ -38,10 +62,11 @@ async function run(): Promise<void> {
 
   const clock = createDeviceClock(folder);
   const outbox = await openOutbox(path.join(folder, 'outbox.jsonl'), 'bench');
+  const projections = createProjections('lea');
   const manager = new ChatTimerManager({
     clock,
     outbox,
-    projections: createProjections('lea'),
+    projections,
     newRowId: createRowIds('device-1'),
     deviceId: 'device-1',
     knownSeq: () => 0,
@@ -51,6 +76,26 @@ async function run(): Promise<void> {
       throw error;
     },
   });
+  const beat: Pick<Beat, 'serverNowMs' | 'isAnchored' | 'isLeaseAlive' | 'connection'> = {
+    serverNowMs: () => clock.wallMs(),
+    isAnchored: () => true,
+    isLeaseAlive: () => true,
+    connection: () => ({ phase: 'online', syncedAtMs: clock.wallMs() }),
+  };
+  const board = {
+    clock,
+    beat: beat as Beat,
+    outbox,
+    timers: manager,
+    projections,
+    deviceId: 'device-1',
+    isChatOpen: () => true,
+  };
+  let snapshots = 0;
+  manager.ticked$.subscribe(() => {
+    if (takeLiveSnapshot(board).chats.length === timers) snapshots += 1;
+  });
+  projections.take(Array.from({ length: timers }, (_, n) => projectionOf(n, clock.wallMs())));
   manager.startTicker();
 
   for (let n = 0; n < timers; n += 1) {
