@@ -45,7 +45,12 @@ export function Bar({
       {unconfirmedPercent > 0 && (
         <i
           className="hatch"
-          style={{ '--o': clamp(percent), '--v': clamp(Math.min(unconfirmedPercent, 100 - percent)) } as CSSProperties}
+          style={
+            {
+              '--o': clamp(percent),
+              '--v': clamp(Math.min(unconfirmedPercent, 100 - percent)),
+            } as CSSProperties
+          }
         />
       )}
     </div>
@@ -74,7 +79,12 @@ export function WindowButtons({ canMaximise = false }: { canMaximise?: boolean }
         <Icon name="minimise" />
       </button>
       {canMaximise && (
-        <button type="button" tabIndex={-1} aria-label="Maximise or restore" onClick={run('toggleMaximiseWindow')}>
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label="Maximise or restore"
+          onClick={run('toggleMaximiseWindow')}
+        >
           <Icon name="maximise" />
         </button>
       )}

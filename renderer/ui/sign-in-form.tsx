@@ -6,7 +6,10 @@ import { codeOfError } from '../words/errors.ts';
 import { Icon, Shape } from './icons.tsx';
 import { Keys, Problem } from './parts.tsx';
 
-type Reach = { phase: 'unknown' | 'asking' } | { phase: 'reachable'; organisationName: string } | { phase: 'failed'; code: ErrorCode };
+type Reach =
+  | { phase: 'unknown' | 'asking' }
+  | { phase: 'reachable'; organisationName: string }
+  | { phase: 'failed'; code: ErrorCode };
 
 interface Props {
   serverUrl: string;
@@ -19,7 +22,13 @@ interface Props {
 /** Waits until the address has stood still before it is asked. */
 const STILL_MS = 400;
 
-export function SignInForm({ serverUrl: suggestedUrl, isServerFixed = false, deviceName: suggestedName, children, onSignedIn }: Props): ReactElement {
+export function SignInForm({
+  serverUrl: suggestedUrl,
+  isServerFixed = false,
+  deviceName: suggestedName,
+  children,
+  onSignedIn,
+}: Props): ReactElement {
   const [serverUrl, setServerUrl] = useState(suggestedUrl);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -34,7 +43,12 @@ export function SignInForm({ serverUrl: suggestedUrl, isServerFixed = false, dev
     setBusy(true);
     setProblem(null);
     try {
-      await api.call('signIn', { serverUrl: serverUrl.trim(), email: email.trim(), password, deviceName: deviceName.trim() });
+      await api.call('signIn', {
+        serverUrl: serverUrl.trim(),
+        email: email.trim(),
+        password,
+        deviceName: deviceName.trim(),
+      });
       onSignedIn?.();
     } catch (error) {
       setProblem(codeOfError(error));
@@ -52,10 +66,26 @@ export function SignInForm({ serverUrl: suggestedUrl, isServerFixed = false, dev
         if (isComplete && !isBusy) void signIn();
       }}
     >
-      <TextField label="Address of the server" testId="signin-server" value={serverUrl} onChange={setServerUrl} isReadOnly={isServerFixed} placeholder="https://desk.example.org" isFirst={suggestedUrl === ''}>
+      <TextField
+        label="Address of the server"
+        testId="signin-server"
+        value={serverUrl}
+        onChange={setServerUrl}
+        isReadOnly={isServerFixed}
+        placeholder="https://desk.example.org"
+        isFirst={suggestedUrl === ''}
+      >
         <ReachHint reach={reach} />
       </TextField>
-      <TextField label="E-mail" testId="signin-email" type="email" autoComplete="username" value={email} onChange={setEmail} isFirst={suggestedUrl !== ''} />
+      <TextField
+        label="E-mail"
+        testId="signin-email"
+        type="email"
+        autoComplete="username"
+        value={email}
+        onChange={setEmail}
+        isFirst={suggestedUrl !== ''}
+      />
       <TextField
         label="Password"
         testId="signin-password"
@@ -64,18 +94,35 @@ export function SignInForm({ serverUrl: suggestedUrl, isServerFixed = false, dev
         value={password}
         onChange={setPassword}
         end={
-          <button type="button" className="link muted" aria-pressed={isPasswordShown} aria-label="Show password" onClick={() => setPasswordShown(!isPasswordShown)}>
+          <button
+            type="button"
+            className="link muted"
+            aria-pressed={isPasswordShown}
+            aria-label="Show password"
+            onClick={() => setPasswordShown(!isPasswordShown)}
+          >
             <Icon name="eye" />
           </button>
         }
       />
-      <TextField label="Name of this device" testId="signin-device" value={deviceName} onChange={setDeviceName} maxLength={100}>
+      <TextField
+        label="Name of this device"
+        testId="signin-device"
+        value={deviceName}
+        onChange={setDeviceName}
+        maxLength={100}
+      >
         <span className="hint">Shown to you and your supervisor beside recorded time.</span>
       </TextField>
       <div ref={problemAt}>{problem !== null && <Problem code={problem} />}</div>
       <div className="row">
         {children}
-        <button type="submit" className="btn pri grow" data-testid="signin-submit" disabled={!isComplete || isBusy}>
+        <button
+          type="submit"
+          className="btn pri grow"
+          data-testid="signin-submit"
+          disabled={!isComplete || isBusy}
+        >
           {isBusy ? 'Signing in…' : 'Sign in'}
           <Keys keys={['↵']} />
         </button>
@@ -160,7 +207,10 @@ function ReachHint({ reach }: { reach: Reach }): ReactElement {
           <bdi>{reach.organisationName}</bdi>
         </span>
       )}
-      {reach.phase === 'failed' && (reach.code === 'serverUnreachable' ? 'No Chatclock server answers at this address.' : 'This address cannot be used.')}
+      {reach.phase === 'failed' &&
+        (reach.code === 'serverUnreachable'
+          ? 'No Chatclock server answers at this address.'
+          : 'This address cannot be used.')}
     </span>
   );
 }

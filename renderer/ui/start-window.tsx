@@ -2,7 +2,7 @@
 import '@fontsource-variable/inter/wght.css';
 import '../styles/app.css';
 import '../styles/windows.css';
-import { StrictMode, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { assert } from '../../shared/errors.ts';
 import { api } from '../api.ts';
@@ -23,5 +23,5 @@ export function startWindow(content: ReactElement): void {
   );
   const root = document.getElementById('root');
   assert(root !== null, 'the page has a root');
-  createRoot(root).render(<StrictMode>{content}</StrictMode>);
+  createRoot(root).render(content);
 }

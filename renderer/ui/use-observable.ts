@@ -3,7 +3,10 @@ import { useEffect, useState } from 'react';
 import type { Observable } from 'rxjs';
 
 /** `observable` null: nothing to observe. Keep it stable with useMemo: a new one starts anew. */
-export function useObservable<T>(observable: Observable<T> | null, onError?: (error: unknown) => void): T | undefined {
+export function useObservable<T>(
+  observable: Observable<T> | null,
+  onError?: (error: unknown) => void,
+): T | undefined {
   const [seen, setSeen] = useState<{ of: Observable<T>; value: T } | null>(null);
   useEffect(() => {
     if (observable === null) return;

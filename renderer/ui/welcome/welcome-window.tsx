@@ -60,11 +60,18 @@ function Choose({ onConnect }: { onConnect(): void }): ReactElement {
         every second right.
       </h1>
       <p className="lead">
-        Chatclock keeps the time of each chat, shares free minutes and credits fairly, and never loses a second when the
-        network or the computer does.
+        Chatclock keeps the time of each chat, shares free minutes and credits fairly, and never loses a
+        second when the network or the computer does.
       </p>
       <div className="opts">
-        <button type="button" className="opt first" data-testid="welcome-practise" autoFocus disabled={isBusy} onClick={() => void practise('advisor')}>
+        <button
+          type="button"
+          className="opt first"
+          data-testid="welcome-practise"
+          autoFocus
+          disabled={isBusy}
+          onClick={() => void practise('advisor')}
+        >
           <Icon name="target" />
           <span className="grow">
             <b>{isBusy ? 'Setting up the practice desk…' : 'Practise first'}</b>
@@ -72,7 +79,13 @@ function Choose({ onConnect }: { onConnect(): void }): ReactElement {
           </span>
           <Keys keys={['↵']} />
         </button>
-        <button type="button" className="opt" data-testid="welcome-connect" disabled={isBusy} onClick={onConnect}>
+        <button
+          type="button"
+          className="opt"
+          data-testid="welcome-connect"
+          disabled={isBusy}
+          onClick={onConnect}
+        >
           <Icon name="plug" />
           <span className="grow">
             <b>Connect to your organisation</b>
@@ -114,7 +127,8 @@ function SealedRows(): ReactElement | null {
     <ul className="muted s12 stack">
       {session.sealedRows.map(({ memberName, rows }) => (
         <li key={memberName}>
-          {rows} {rows === 1 ? 'entry waits' : 'entries wait'} here for <bdi>{memberName}</bdi>, sent when they sign in again.
+          {rows} {rows === 1 ? 'entry waits' : 'entries wait'} here for <bdi>{memberName}</bdi>, sent when
+          they sign in again.
         </li>
       ))}
     </ul>

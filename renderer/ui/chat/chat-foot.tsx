@@ -1,0 +1,249 @@
+/** Below the transcript: what needs a decision, the composer, pause and end. */
+import { useCallback, useEffect, useRef, useState, type ReactElement } from 'react';
+import type { ErrorCode } from '../../../shared/errors.ts';
+import type { LiveChat, LiveClient } from '../../../shared/live.ts';
+import { MESSAGE_MAX_LENGTH, type Chat } from '../../../shared/rows.ts';
+import { api } from '../../api.ts';
+import { sayProblem, useChatWindow, writeMessage } from '../../stores/chat.ts';
+import { useLive } from '../../stores/live.ts';
+import type { StateName } from '../../words/chat-state.ts';
+import { firstNameOf, formatCountdown, formatElapsed } from '../../words/format.ts';
+import { Icon, Shape } from '../icons.tsx';
+import { Keys, Problem } from '../parts.tsx';
+import { keepDraft, readDraft } from './drafts.ts';
+
+interface Props {
+  chat: Chat;
+  clientName: string;
+  state: StateName;
+  live: LiveChat | undefined;
+  client: LiveClient | undefined;
+  problem: ErrorCode | null;
+  isReadOnly: boolean;
+  isOwn: boolean;
+}
+
+export function ChatFoot(props: Props): ReactElement {
+  const { chat, clientName, live, client, state, isReadOnly, isOwn } = props;
+  const [draft, setDraft] = useState(() => readDraft(chat.id));
+  const composer = useRef<HTMLTextAreaElement>(null);
+  const firstName = firstNameOf(clientName);
+  const isRunning = live?.timer === 'running';
+
+  const write = useCallback(
+    (text: string) => {
+      setDraft(text);
+      keepDraft(chat.id, text);
+    },
+    [chat.id],
+  );
+  const togglePause = useCallback(() => {
+    const call = isRunning ? api.call('pauseTimer', { chatId: chat.id }) : api.call('startTimer', { chat });
+    call.catch(sayProblem);
+  }, [isRunning, chat]);
+  const end = useCallback(() => void api.call('endChat', { chatId: chat.id }).catch(sayProblem), [chat.id]);
+
+  useEffect(() => {
+    const focus = () => {
+      if (document.activeElement === document.body) composer.current?.focus();
+    };
+    focus();
+    window.addEventListener('focus', focus);
+    return () => window.removeEventListener('focus', focus);
+  }, []);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || isReadOnly || event.repeat) return;
+      const key = event.key.toLowerCase();
+      if (key === 'p') togglePause();
+      else if (key === 'e' && event.shiftKey) end();
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [isReadOnly, togglePause, end]);
+
+  async function send(): Promise<void> {
+    const text = draft.trim();
+    if (text === '') return;
+    if (text.length > MESSAGE_MAX_LENGTH) {
+      useChatWindow.setState({ problem: 'messageTooLong' });
+      return;
+    }
+    write('');
+    if (!(await writeMessage(chat.id, text))) write(text);
+  }
+
+  return (
+    <footer className="cw-foot">
+      {props.problem !== null && <Problem code={props.problem} />}
+      {live?.timer === 'ending' && <UndoBar chatId={chat.id} untilMs={live.undoEndUntilMs} />}
+      {!isReadOnly && state === 'low' && client !== undefined && (
+        <LowCard
+          firstName={firstName}
+          countdownMs={client.countdownMs}
+          onTell={(sentence) => {
+            write(sentence);
+            composer.current?.focus();
+          }}
+        />
+      )}
+      {!isReadOnly && state === 'out' && <ExhaustedCard firstName={firstName} />}
+      {!isReadOnly && state === 'unconf' && live !== undefined && live.unconfirmedMs > 0 && (
+        <UnconfirmedCard ms={live.unconfirmedMs} />
+      )}
+      {isReadOnly ? (
+        <p className="acts muted s12 read-only" data-testid="chat-read-only">
+          {isOwn
+            ? 'This chat has ended. You can read it, nothing is counted.'
+            : 'This chat belongs to another advisor. You can read it.'}
+        </p>
+      ) : (
+        <div className="compose">
+          <textarea
+            ref={composer}
+            data-testid="chat-composer"
+            aria-label={`Write to ${clientName}`}
+            placeholder={`Write to ${firstName}${state === 'out' ? ', not billed' : ''}…`}
+            rows={1}
+            dir="auto"
+            value={draft}
+            onChange={(event) => write(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+              event.preventDefault();
+              void send();
+            }}
+          />
+          <div className="row between">
+            <span className="muted s12 row">
+              <Keys keys={['⇧', '↵']} /> New line
+            </span>
+            <button
+              type="button"
+              className="btn pri icon s"
+              data-testid="chat-send"
+              aria-label="Send"
+              disabled={draft.trim() === ''}
+              onClick={() => void send()}
+            >
+              <Icon name="send" />
+            </button>
+          </div>
+        </div>
+      )}
+      <div className="acts">
+        {!isReadOnly && (
+          <>
+            <button type="button" className="btn s" data-testid="chat-pause" onClick={togglePause}>
+              <Icon name={isRunning ? 'pause' : 'play'} />
+              {isRunning ? 'Pause' : live?.timer === 'idle' || live === undefined ? 'Start' : 'Resume'}
+              <Keys keys={['Ctrl', 'P']} />
+            </button>
+            <button type="button" className="btn s" data-testid="chat-end" title="Ctrl+Shift+E" onClick={end}>
+              <Icon name="end" />
+              End &amp; bill
+            </button>
+          </>
+        )}
+        <span className="grow" />
+        <span className="muted s12 num" data-testid="chat-tracked">
+          {formatElapsed(live?.trackedMs ?? 0)} in this chat
+        </span>
+      </div>
+    </footer>
+  );
+}
+
+function LowCard({
+  firstName,
+  countdownMs,
+  onTell,
+}: {
+  firstName: string;
+  countdownMs: number;
+  onTell(sentence: string): void;
+}): ReactElement {
+  const minutes = Math.ceil(countdownMs / 60_000);
+  const sentence = `Just so you know: your credits last about ${minutes} more ${minutes === 1 ? 'minute' : 'minutes'}. The clock stops by itself at the end, so nothing is charged beyond that.`;
+  return (
+    <section className="offer st-low" aria-label="Credits are low">
+      <h2>
+        <span className="row gap5">
+          <Shape name="low" />
+          <span>
+            Credits end in <span className="num">{formatCountdown(countdownMs)}</span>
+          </span>
+        </span>
+      </h2>
+      <p className="s12">
+        All of <bdi>{firstName}</bdi>’s chats stop by themselves at 00:00.
+      </p>
+      <div className="row">
+        <button type="button" className="btn s pri" onClick={() => onTell(sentence)}>
+          Tell <bdi>{firstName}</bdi>
+        </button>
+      </div>
+    </section>
+  );
+}
+
+function ExhaustedCard({ firstName }: { firstName: string }): ReactElement {
+  return (
+    <section className="offer line st-out" aria-label="Credits are exhausted">
+      <h2>
+        <span className="row gap5">
+          <Shape name="out" />
+          Credits have ended
+        </span>
+      </h2>
+      <p className="s12 muted">
+        Nothing is billed now, and messages still arrive. After a top-up by <bdi>{firstName}</bdi> the clock
+        can run again.
+      </p>
+    </section>
+  );
+}
+
+function UnconfirmedCard({ ms }: { ms: number }): ReactElement {
+  return (
+    <section className="offer line st-unconf" aria-label="Unconfirmed time">
+      <div className="row between">
+        <h2>
+          <span className="row gap5">
+            <Shape name="unconf" />
+            Kept here, not confirmed
+          </span>
+        </h2>
+        <b className="b num">{formatElapsed(ms)}</b>
+      </div>
+      <p className="s12 muted">
+        Sent by itself when the server answers. Until then numbers with ≈ may change.
+      </p>
+    </section>
+  );
+}
+
+function UndoBar({ chatId, untilMs }: { chatId: string; untilMs: number | null }): ReactElement {
+  const nowMs = useLive((state) => state.live?.serverNowMs ?? 0);
+  const seconds = untilMs === null ? 0 : Math.max(0, Math.ceil((untilMs - nowMs) / 1000));
+  return (
+    <div className="undo" role="status">
+      <span className="grow">Ended. No time is counted.</span>
+      <button
+        type="button"
+        className="btn s"
+        data-testid="chat-undo"
+        autoFocus
+        onClick={() => void api.call('undoEndChat', { chatId }).catch(sayProblem)}
+      >
+        <Icon name="undo" />
+        Undo{' '}
+        <span className="num" aria-hidden="true">
+          {seconds} s
+        </span>
+      </button>
+    </div>
+  );
+}
