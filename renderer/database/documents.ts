@@ -21,15 +21,18 @@ const localFields = {
 export const documentSchemas = {
   user: rows.userSchema.extend(localFields),
   advisor: rows.advisorSchema.extend(localFields),
-  /** `endedAtMs`: the earliest chatEnd known here that is not quarantined, 0 while the chat is open. */
-  chat: rows.chatSchema.extend({ ...localFields, endedAtMs: rows.msSchema }),
+  /**
+   * `endedAtMs`: the earliest chatEnd known here that is not quarantined, 0 while the chat is open.
+   * `newestFirst`: falls with openedAtMs. RxDB's index serves ascending sorts only; a descending one reads everything.
+   */
+  chat: rows.chatSchema.extend({ ...localFields, endedAtMs: rows.msSchema, newestFirst: rows.msSchema }),
   conversationTimeRecord: rows.conversationTimeRecordSchema.extend(localFields),
   timeSegment: rows.timeSegmentSchema.extend(localFields),
   stopMark: rows.stopMarkSchema.extend(localFields),
   trimMark: rows.trimMarkSchema.extend(localFields),
   chatEnd: rows.chatEndSchema.extend(localFields),
-  /** `order`: the server's sequence, or LOCAL_ORDER + atMs before it is known. */
-  message: rows.messageSchema.extend({ ...localFields, order: rows.msSchema }),
+  /** `order`: the server's sequence, or LOCAL_ORDER + atMs before it is known. `newestFirst`: falls with it. */
+  message: rows.messageSchema.extend({ ...localFields, order: rows.msSchema, newestFirst: rows.msSchema }),
   segmentAdmission: rows.segmentAdmissionSchema.extend(localFields),
   markAdmission: rows.markAdmissionSchema.extend(localFields),
   recordTotals: rows.recordTotalsSchema.extend(localFields),
@@ -55,7 +58,7 @@ export const COLLECTIONS = {
   advisor: { variants: [documentSchemas.advisor], indexes: [] },
   chat: {
     variants: [documentSchemas.chat],
-    indexes: [['userId', 'openedAtMs'], ['endedAtMs', 'openedAtMs'], ['openedAtMs']],
+    indexes: [['userId', 'newestFirst'], ['endedAtMs', 'openedAtMs'], ['newestFirst']],
   },
   conversationTimeRecord: { variants: [documentSchemas.conversationTimeRecord], indexes: [] },
   timeSegment: { variants: [documentSchemas.timeSegment], indexes: [['chatId']] },
@@ -63,7 +66,7 @@ export const COLLECTIONS = {
     variants: [documentSchemas.stopMark, documentSchemas.trimMark, documentSchemas.chatEnd],
     indexes: [['chatId']],
   },
-  message: { variants: [documentSchemas.message], indexes: [['chatId', 'order'], ['order']] },
+  message: { variants: [documentSchemas.message], indexes: [['chatId', 'newestFirst'], ['newestFirst']] },
   admission: {
     variants: [documentSchemas.segmentAdmission, documentSchemas.markAdmission],
     indexes: [['chatId']],
@@ -128,8 +131,11 @@ export function isPulledRow(row: Row): row is PulledRow {
 /** The document of a row as first written here. `seq` 0: not at the server yet. */
 export function toDocument(row: PulledRow, seq: number): RowDocument {
   if (row.type === 'message') {
-    return { ...row, seq, order: seq > 0 ? seq : LOCAL_ORDER + Math.min(row.atMs, LOCAL_ORDER - 1) };
+    const order = seq > 0 ? seq : LOCAL_ORDER + Math.min(row.atMs, LOCAL_ORDER - 1);
+    return { ...row, seq, order, newestFirst: Number.MAX_SAFE_INTEGER - order };
   }
-  if (row.type === 'chat') return { ...row, seq, endedAtMs: 0 };
+  if (row.type === 'chat') {
+    return { ...row, seq, endedAtMs: 0, newestFirst: Number.MAX_SAFE_INTEGER - row.openedAtMs };
+  }
   return { ...row, seq };
 }

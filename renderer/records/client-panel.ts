@@ -28,7 +28,7 @@ export interface ClientPanel {
 
 export function observeClientPanel(database: LocalDatabase, userId: string): Observable<ClientPanel> {
   const chats$ = database.chat
-    .find({ selector: { userId }, sort: [{ userId: 'desc' }, { openedAtMs: 'desc' }], limit: CHATS_MAX })
+    .find({ selector: { userId }, sort: [{ userId: 'asc' }, { newestFirst: 'asc' }], limit: CHATS_MAX })
     .$.pipe(map((documents) => plainList<ChatDocument>(documents)));
   const totals$ = chats$.pipe(
     switchMap((chats) => database.recordTotals.findByIds(chats.map((chat) => chat.id)).$),

@@ -94,7 +94,7 @@ function observeTails(
   ids$: Observable<string[]>,
 ): Observable<Map<string, MessageDocument[]>> {
   const newest$ = database.message
-    .find({ sort: [{ order: 'desc' }], limit: NEWEST_MESSAGES })
+    .find({ sort: [{ newestFirst: 'asc' }], limit: NEWEST_MESSAGES })
     .$.pipe(map((documents) => groupByChat(plainList<MessageDocument>(documents))));
   const older$ = combineKeyed(
     combineLatest([ids$, newest$]).pipe(
@@ -103,7 +103,7 @@ function observeTails(
     ),
     (chatId) =>
       database.message
-        .find({ selector: { chatId }, sort: [{ chatId: 'desc' }, { order: 'desc' }], limit: 1 })
+        .find({ selector: { chatId }, sort: [{ chatId: 'asc' }, { newestFirst: 'asc' }], limit: 1 })
         .$.pipe(map((documents) => plainList<MessageDocument>(documents))),
   );
   return combineLatest([newest$, older$]).pipe(map(([{ tails }, older]) => new Map([...older, ...tails])));

@@ -33,7 +33,7 @@ export function observeSupervisorList(
   { limit = 500 }: { limit?: number } = {},
 ): Observable<SupervisedAdvisor[]> {
   const chats$ = database.chat
-    .find({ sort: [{ openedAtMs: 'desc' }], limit })
+    .find({ sort: [{ newestFirst: 'asc' }], limit })
     .$.pipe(map((documents) => plainList<ChatDocument>(documents)));
   const totals$ = chats$.pipe(
     map((chats) => chats.map((chat) => chat.id)),

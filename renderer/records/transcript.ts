@@ -35,7 +35,7 @@ export function observeTranscript(
   { limit = 500 }: { limit?: number } = {},
 ): Observable<TranscriptMessage[]> {
   return database.message
-    .find({ selector: { chatId }, sort: [{ chatId: 'desc' }, { order: 'desc' }], limit })
+    .find({ selector: { chatId }, sort: [{ chatId: 'asc' }, { newestFirst: 'asc' }], limit })
     .$.pipe(map((documents) => selectTranscript(plainList<MessageDocument>(documents))));
 }
 
