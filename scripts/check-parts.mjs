@@ -54,7 +54,11 @@ const checks = {
   },
   types: {
     commands: () =>
-      codeFolders.map((folder) => [inModules('typescript', 'bin', 'tsc'), '-p', folder, '--pretty', 'false']),
+      codeFolders.map((folder) => [
+        inModules('typescript', 'bin', 'tsc'),
+        ...['-p', folder, '--pretty', 'false', '--incremental'],
+        ...['--tsBuildInfoFile', path.join(cacheFolder, 'types', `${folder}.json`)],
+      ]),
     next: 'correct the types named above',
   },
 };
