@@ -65,9 +65,11 @@ export function executableName() {
   return process.platform === 'win32' ? 'electron.exe' : 'electron';
 }
 
+/** The installer writes path.txt last: without it the unpacking was cut off. */
 function isOfficialThere(folder) {
   const wanted = JSON.parse(readFileSync(path.join(electronPackage, 'package.json'), 'utf8')).version;
-  return versionOf(folder) === wanted && existsSync(path.join(folder, executableName()));
+  const isWhole = existsSync(path.join(electronPackage, 'path.txt'));
+  return isWhole && versionOf(folder) === wanted && existsSync(path.join(folder, executableName()));
 }
 
 function versionOf(folder) {
