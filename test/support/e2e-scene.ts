@@ -43,6 +43,8 @@ export interface SceneOptions {
   chats: { id: string; userId: string }[];
   clients: { id: string; name: string; creditsMinor?: number; freeMs?: number }[];
   isClockScaled?: boolean;
+  /** Further options of the app. */
+  deviceArgs?: string[];
 }
 
 export async function startScene(options: SceneOptions): Promise<Scene> {
@@ -80,6 +82,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
         userDataDir,
         serverUrl: proxy.url,
         ...(pieces === undefined ? {} : { clock: pieces }),
+        args: options.deviceArgs ?? [],
       });
       const sceneDevice = { ...device, name, userDataDir, proxy };
       devices.push(sceneDevice);
