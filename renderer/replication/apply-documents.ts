@@ -7,8 +7,8 @@ import type { LocalDatabase } from '../database/local-database.ts';
 import { plainList, plainMap } from '../database/plain.ts';
 import { writeJoined, type RejectedDocument } from '../database/write-joined.ts';
 
-/** Documents written before the window may breathe: about 100 ms of storage work in the background, 10 ms of ours. */
-const SLICE = 400;
+/** Documents written before the window may breathe: blocks of about 50 ms on a busy machine, 4,000 rows/s on a quiet one. */
+const SLICE = 200;
 
 /** Applies documents by join; repeating it changes nothing. `breathe` runs between slices. */
 export async function applyDocuments(
