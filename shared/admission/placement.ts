@@ -48,9 +48,10 @@ function place(claim: Claim, floorMs: number): PlacedInstant {
   const { anchor } = claim;
   const byClockMs = anchor === null ? placeWithoutAnchor(claim) : Math.max(0, anchor.offsetMs + claim.monoMs);
   const clockErrorMs = anchor === null ? ANCHOR_MAX_ERROR_MS : anchorErrorAt(anchor, claim.monoMs);
-  const atMs = Math.max(byClockMs, floorMs);
+  // A hostile monotonic instant may lie beyond what a number holds exactly.
+  const atMs = Math.min(Number.MAX_SAFE_INTEGER, Math.max(byClockMs, floorMs));
   // What a floor moved towards the future is no fault of the device: its end moves with it.
-  return { atMs, errorMs: clockErrorMs + (atMs - byClockMs), isUnanchored: anchor === null };
+  return { atMs, errorMs: clockErrorMs + Math.max(0, atMs - byClockMs), isUnanchored: anchor === null };
 }
 
 /** `min(wall, received - elapsed)`, not before the device's last contact. */

@@ -154,7 +154,7 @@ function growthOf(
   return {
     before,
     elapsedMs: joined.elapsedMs,
-    provenElapsedMs: context.state.contacts.proven(joined.id)?.elapsedMs ?? 0,
+    provenElapsedMs: context.state.contacts.proven(joined.id, joined.deviceId)?.elapsedMs ?? 0,
     errorMs: anchor === null ? ANCHOR_MAX_ERROR_MS : anchorErrorAt(anchor, joined.startedAtMonoMs) + movedMs,
     receivedMs: context.receivedMs ?? context.work.nowMs,
   };
@@ -165,7 +165,7 @@ function noteContact(
   joined: TimeSegment,
   verdict: SegmentVerdict,
 ): void {
-  if (joined.closed) state.contacts.forget(joined.id);
+  if (joined.closed) state.contacts.forget(joined.id, joined.deviceId);
   else if (verdict.code !== 'quarantined') state.contacts.seen(writer, joined.id, joined.chatId, work.nowMs);
 }
 

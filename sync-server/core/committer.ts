@@ -3,6 +3,7 @@
  * books, settles whom they touched, stores everything in one transaction, tells the subscribers, answers.
  */
 import { AppError } from '../../shared/errors.ts';
+import { UnsafeIntegerError } from '../../shared/fold/safe-integer.ts';
 import { settleUser } from '../settlement/settle-user.ts';
 import { readStored } from '../storage/row-store.ts';
 import type { StoredRow } from '../storage/row-scope.ts';
@@ -30,6 +31,8 @@ export interface Job<T> {
   size: number;
   /** A job that may throw after it changed something has a commit of its own. */
   isAlone: boolean;
+  /** A write of facts: refused when its users cannot be settled. */
+  mustSettle: boolean;
   prepare(needs: Needs): void;
   /** Changes the books; the answer is made after everybody was settled. */
   run(context: JobContext): () => T;
@@ -84,7 +87,10 @@ export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: Com
     const beforeSeq = seq;
     try {
       const answers = group.map((one) => one.job.run(context));
-      settleTouched(work);
+      settleTouched(
+        work,
+        group.some((one) => one.job.mustSettle),
+      );
       values = answers.map((answer) => answer());
       const finished = work.finish();
       if (hasContent(finished)) await guard(() => storeCommit(store, finished, work.nowMs, beforeSeq));
@@ -99,10 +105,20 @@ export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: Com
     group.forEach((one, position) => one.resolve(values[position]));
   }
 
-  function settleTouched(work: Work): void {
+  /**
+   * A figure beyond 2^53 refuses the fact that brought it (`badInput`); time that devices pushed is stored all the same,
+   * so that it blocks nobody, and its user keeps the last figures until a fact is corrected.
+   */
+  function settleTouched(work: Work, mustSettle: boolean): void {
     for (const userId of work.touchedUsers) {
       const book = state.books.get(userId);
-      if (book !== undefined) settleUser(work, book, state);
+      if (book === undefined) continue;
+      try {
+        settleUser(work, book, state);
+      } catch (cause) {
+        if (!(cause instanceof UnsafeIntegerError)) throw cause;
+        if (mustSettle) throw new AppError('badInput', { userId, figure: cause.message }, { cause });
+      }
     }
   }
 

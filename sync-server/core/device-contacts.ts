@@ -41,7 +41,7 @@ export async function openDeviceContacts({ db }: Storage) {
     for (const map of [beats, anchors, segments]) map.clear();
     for (const beat of await db.selectFrom('device_beat').selectAll().execute()) {
       beats.set(beat.device_id, beat);
-      for (const one of readSegments(beat)) segments.set(one.segmentId, one);
+      for (const one of readSegments(beat)) segments.set(keyOf(one.deviceId, one.segmentId), one);
     }
   }
 
@@ -82,12 +82,14 @@ export async function openDeviceContacts({ db }: Storage) {
         : beat.at_ms;
     },
 
-    proven: (segmentId: string): ProvenSegment | undefined => segments.get(segmentId),
+    proven: (segmentId: string, deviceId: string): ProvenSegment | undefined =>
+      segments.get(keyOf(deviceId, segmentId)),
 
     /** A push spoke of an open segment: its device is there. Not durable; the row is. */
     seen(device: BeatingDevice, segmentId: string, chatId: string, nowMs: number): void {
-      const before = segments.get(segmentId);
-      segments.set(segmentId, {
+      const key = keyOf(device.deviceId, segmentId);
+      const before = segments.get(key);
+      segments.set(key, {
         ...{ segmentId, chatId, deviceId: device.deviceId, deviceName: device.deviceName },
         elapsedMs: before?.elapsedMs ?? 0,
         atMs: nowMs,
@@ -96,16 +98,17 @@ export async function openDeviceContacts({ db }: Storage) {
     },
 
     /** A closed copy arrived: nothing of it has to be remembered. */
-    forget: (segmentId: string): void => void segments.delete(segmentId),
+    forget: (segmentId: string, deviceId: string): void => void segments.delete(keyOf(deviceId, segmentId)),
 
     /** Segments that count as running although their device was silent for the grace. */
     lapsed: (nowMs: number): ProvenSegment[] =>
       [...segments.values()].filter((one) => one.isRunning && nowMs - one.atMs > GRACE_MS),
 
     /** The segment runs no more until its device speaks of it again. */
-    stopRunning(segmentId: string): void {
-      const one = segments.get(segmentId);
-      if (one !== undefined) segments.set(segmentId, { ...one, isRunning: false });
+    stopRunning(segmentId: string, deviceId: string): void {
+      const key = keyOf(deviceId, segmentId);
+      const one = segments.get(key);
+      if (one !== undefined) segments.set(key, { ...one, isRunning: false });
     },
 
     /** The segments a beat speaks of, with those an earlier one did. */
@@ -139,14 +142,14 @@ export async function openDeviceContacts({ db }: Storage) {
         // What a stored copy covers needs no beat any more; the rest is remembered until it does.
         if (claimed !== 'notRunning' && (claimed === 'unknown' || claimed < one.elapsedMs))
           next.set(one.segmentId, { ...one, isRunning: false });
-        else if (!isListed.has(one.segmentId)) segments.delete(one.segmentId);
+        else if (!isListed.has(one.segmentId)) segments.delete(keyOf(one.deviceId, one.segmentId));
       }
       for (const { segmentId, chatId, elapsedMs } of request.running) {
         const claimed = claimedMs(segmentId, chatId);
         if (claimed === 'notRunning') continue;
         const knownMs = Math.max(next.get(segmentId)?.elapsedMs ?? 0, claimed === 'unknown' ? 0 : claimed);
         const believedMs = elapsedMs - knownMs > GROWTH_MAX_MS ? knownMs : Math.max(knownMs, elapsedMs);
-        if (segments.get(segmentId)?.isRunning !== true) turnedChatIds.add(chatId);
+        if (segments.get(keyOf(device.deviceId, segmentId))?.isRunning !== true) turnedChatIds.add(chatId);
         chatIds.add(chatId);
         const { deviceId, deviceName } = device;
         next.set(segmentId, {
@@ -160,7 +163,7 @@ export async function openDeviceContacts({ db }: Storage) {
         });
       }
       const kept = [...next.values()].slice(-MAX_SEGMENTS_OF_DEVICE);
-      for (const one of kept) segments.set(one.segmentId, one);
+      for (const one of kept) segments.set(keyOf(one.deviceId, one.segmentId), one);
       const row: DeviceBeatTable = {
         device_id: device.deviceId,
         member_id: device.memberId,
@@ -220,6 +223,11 @@ export async function openDeviceContacts({ db }: Storage) {
     });
     return better;
   }
+}
+
+/** A device speaks for its own segments only: what it says of another's id is kept apart. */
+function keyOf(deviceId: string, segmentId: string): string {
+  return JSON.stringify([deviceId, segmentId]);
 }
 
 function readSegments(beat: DeviceBeatTable): ProvenSegment[] {

@@ -1,6 +1,7 @@
 /** The kinds of work the one writer does: a push, a beat, a write of facts, a sweep. */
 import type { Row } from '../../shared/rows.ts';
 import { LEASE_MS, type BeatRequest, type BeatResponse, type PushAnswer } from '../../shared/wire.ts';
+import { UnsafeIntegerError } from '../../shared/fold/safe-integer.ts';
 import { isClipHealable } from '../../shared/admission/segment-verdict.ts';
 import { healClip } from '../admission/admit-segment.ts';
 import type { Actor, WriteResult } from '../ports.ts';
@@ -20,6 +21,7 @@ export function pushJob(actor: MemberActor, read: readonly ReadRow[], state: Cor
   return {
     size: read.length,
     isAlone: false,
+    mustSettle: false,
     prepare(needs) {
       needs.deviceIds.add(deviceId);
       for (const one of read) {
@@ -51,6 +53,7 @@ export function writeJob(actor: Actor, rows: readonly Row[], state: CoreState): 
   return {
     size: rows.length,
     isAlone: true,
+    mustSettle: true,
     prepare(needs) {
       for (const row of rows) {
         needs.rowIds.add(row.id);
@@ -87,6 +90,7 @@ export function beatJob(
   return {
     size: 1,
     isAlone: false,
+    mustSettle: false,
     prepare(needs) {
       needs.deviceIds.add(actor.deviceId);
       for (const { chatId } of [...request.running, ...state.contacts.segmentsOf(actor.deviceId)])
@@ -140,28 +144,34 @@ function projectionsFor(
   return userIds.flatMap((userId) => {
     const book = state.books.get(userId);
     if (book === undefined || !state.directory.hasPair(advisorId, userId)) return [];
-    return projectPairs(book, foldBook(book, state), state, nowMs).filter(
-      (one) => one.advisorId === advisorId,
-    );
+    try {
+      return projectPairs(book, foldBook(book, state), state, nowMs).filter(
+        (one) => one.advisorId === advisorId,
+      );
+    } catch (cause) {
+      if (cause instanceof UnsafeIntegerError) return [];
+      throw cause;
+    }
   });
 }
 
 /** What time alone changes: silent devices run no more, clipped time is admitted, dated facts come into force. */
 export function sweepJob(due: {
   userIds: ReadonlySet<string>;
-  segments: readonly { segmentId: string; chatId: string }[];
+  segments: readonly { segmentId: string; chatId: string; deviceId: string }[];
 }): Job<void> {
   return {
     size: 1,
     isAlone: true,
+    mustSettle: false,
     prepare(needs) {
       for (const userId of due.userIds) needs.userIds.add(userId);
       for (const { chatId } of due.segments) needs.chatIds.add(chatId);
     },
     run(context) {
       const { state, work } = context;
-      for (const { segmentId, chatId } of due.segments) {
-        state.contacts.stopRunning(segmentId);
+      for (const { segmentId, chatId, deviceId } of due.segments) {
+        state.contacts.stopRunning(segmentId, deviceId);
         const book = bookOf(state, chatId);
         if (book !== undefined) work.touchedUsers.add(book.userId);
       }

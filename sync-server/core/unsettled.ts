@@ -32,7 +32,10 @@ export async function watchUnsettled({ db }: Storage, state: CoreState, recheckA
       }
     },
 
-    due(nowMs: number): { userIds: Set<string>; segments: { segmentId: string; chatId: string }[] } {
+    due(nowMs: number): {
+      userIds: Set<string>;
+      segments: { segmentId: string; chatId: string; deviceId: string }[];
+    } {
       const userIds = new Set(state.clippedUserIds);
       if (nowMs >= recheckAtMs) {
         for (const userId of shownRunning) userIds.add(userId);

@@ -74,7 +74,9 @@ export function createWork(
       const before = puts.get(key);
       const stored: StoredRow = { ...scope, id: row.id, type: row.type, seq: before?.seq ?? ++seq, row };
       puts.set(key, stored);
-      byId.set(row.id, [...(byId.get(row.id) ?? []).filter((one) => one.type !== row.type), stored]);
+      const same = byId.get(row.id);
+      if (same === undefined) byId.set(row.id, [stored]);
+      else byId.set(row.id, [...same.filter((one) => one.type !== row.type), stored]);
       if (scope.userId !== null && COUNTS.has(row.type)) touchedUsers.add(scope.userId);
       const book = scope.userId === null ? undefined : bookOf(scope.userId);
       if (book !== undefined) enterRow(book, stored);

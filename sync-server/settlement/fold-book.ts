@@ -61,6 +61,17 @@ function addSegment(input: Draft, entry: SegmentEntry, contacts: DeviceContacts)
   input.segmentAdmissions.push(folded.admission);
 }
 
+/** The end of the latest admitted or proven time of a chat, ms, server clock; 0 without any. */
+export function admittedUntilMs(chat: ChatBook, contacts: DeviceContacts): number {
+  let untilMs = 0;
+  for (const entry of chat.segments.values()) {
+    const admission = (entry.folded ?? foldSegment(entry, contacts))?.admission;
+    if (admission === undefined || admission.code === 'quarantined') continue;
+    untilMs = Math.max(untilMs, admission.startMs + admission.admittedElapsedMs);
+  }
+  return untilMs;
+}
+
 /** An open segment counts as far as its beats have proven it, never beyond the beat itself (DOMAIN.md, "Live"). */
 function foldSegment(
   { seq, row, admission }: SegmentEntry,
@@ -72,7 +83,9 @@ function foldSegment(
   let { elapsedMs } = row;
   let { admittedElapsedMs } = admission.row;
   const proven =
-    row.closed || code === 'quarantined' || reason !== undefined ? undefined : contacts.proven(id);
+    row.closed || code === 'quarantined' || reason !== undefined
+      ? undefined
+      : contacts.proven(id, row.deviceId);
   if (proven !== undefined) {
     const provenMs = Math.min(proven.elapsedMs, Math.max(0, proven.atMs - startMs));
     admittedElapsedMs = Math.max(admittedElapsedMs, provenMs);

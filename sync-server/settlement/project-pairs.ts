@@ -1,12 +1,20 @@
 /** What the advisors' devices are told of one user's free time and credits (DOMAIN.md, `userProjection`). */
 import { countSegments, type SettlementOfUser } from '../../shared/fold/fold.ts';
 import { compareInForce, rateSteps } from '../../shared/fold/rates.ts';
+import { groupBy } from '../../shared/fold/group-by.ts';
 import { FOLD_VERSION, type ChatSettlement } from '../../shared/fold/settlement.ts';
 import { compareCodeUnits } from '../../shared/code-unit-order.ts';
 import type { ProjectedChat, UserProjection } from '../../shared/rows.ts';
 import { GRACE_MS } from '../../shared/wire.ts';
-import { chatEndMs, factsOf, type ChatBook, type UserBook } from '../core/user-book.ts';
-import { segmentInputOf, type FoldSources } from './fold-book.ts';
+import {
+  chatEndMs,
+  factsOf,
+  type ChatBook,
+  type RowOf,
+  type Sequenced,
+  type UserBook,
+} from '../core/user-book.ts';
+import { admittedUntilMs, segmentInputOf, type FoldSources } from './fold-book.ts';
 
 export const projectionId = (advisorId: string, userId: string): string => `${advisorId}:${userId}`;
 
@@ -18,12 +26,13 @@ export function projectPairs(
   nowMs: number,
 ): UserProjection[] {
   const settledChats = new Map(settled.chats.map((chat) => [chat.chatId, chat]));
+  const rateOf = ratesInForce(book, sources, nowMs);
   const chatsByAdvisor = new Map<string, ProjectedChat[]>();
   for (const chat of book.chats.values()) {
     const projected = chatsByAdvisor.get(chat.row.advisorId) ?? [];
     chatsByAdvisor.set(chat.row.advisorId, projected);
     if (chatEndMs(chat) <= nowMs) continue;
-    projected.push(projectChat(book, chat, settledChats.get(chat.row.id), sources, nowMs));
+    projected.push(projectChat(book, chat, settledChats.get(chat.row.id), sources, rateOf, nowMs));
   }
   const freeOf = freeTimeByAdvisor(book, settled, nowMs);
   const burnOf = (advisorId: string): number => {
@@ -51,7 +60,7 @@ export function projectPairs(
       othersBurnUnitsPerMs: burnOfAll - burnOf(advisorId),
       freeGrantedMs: free.grantedMs,
       freeLeftMs: free.leftMs,
-      ratePerMinuteMinor: rateInForce(sources, advisorId, undefined, book, nowMs),
+      ratePerMinuteMinor: rateOf(advisorId),
       chats: chats.sort((a, b) => compareCodeUnits(a.chatId, b.chatId)),
       foldVersion: FOLD_VERSION,
     };
@@ -81,6 +90,7 @@ function projectChat(
   chat: ChatBook,
   totals: ChatSettlement | undefined,
   sources: FoldSources,
+  rateOf: ReturnType<typeof ratesInForce>,
   nowMs: number,
 ): ProjectedChat {
   const { id, advisorId } = chat.row;
@@ -89,20 +99,10 @@ function projectChat(
     trackedMs: totals?.trackedMs ?? 0,
     freeMs: totals?.freeMs ?? 0,
     paidMs: totals?.paidMs ?? 0,
-    ratePerMinuteMinor: rateInForce(sources, advisorId, id, book, nowMs),
-    settledUntilMs: settledUntilMs(chat),
+    ratePerMinuteMinor: rateOf(advisorId, id),
+    settledUntilMs: admittedUntilMs(chat, sources.contacts),
     ...runningOf(book, chat, sources, nowMs),
   };
-}
-
-/** End of the latest admitted time: a device adds only what it ran after this. */
-function settledUntilMs(chat: ChatBook): number {
-  let untilMs = 0;
-  for (const { admission } of chat.segments.values()) {
-    if (admission === undefined || admission.row.code === 'quarantined') continue;
-    untilMs = Math.max(untilMs, admission.row.startMs + admission.row.admittedElapsedMs);
-  }
-  return untilMs;
 }
 
 /** The open, uncut, admitted segment whose device spoke of it within the grace; of several the one that started first. */
@@ -116,7 +116,7 @@ function runningOf(
   for (const entry of chat.segments.values()) {
     if (entry.row.closed || entry.admission === undefined || entry.admission.row.code === 'quarantined')
       continue;
-    const contact = contacts.proven(entry.row.id);
+    const contact = contacts.proven(entry.row.id, entry.row.deviceId);
     if (contact === undefined || !contact.isRunning || nowMs - contact.atMs > GRACE_MS) continue;
     const counted = countSegments(segmentInputOf(book, chat, entry, contacts)).get(chat.row.id)?.[0];
     if (
@@ -135,20 +135,23 @@ function runningOf(
   return running ?? {};
 }
 
-function rateInForce(
-  { directory }: FoldSources,
-  advisorId: string,
-  chatId: string | undefined,
-  book: UserBook,
-  nowMs: number,
-): number {
-  const ofAdvisor = directory.ratesOf(advisorId).map(({ seq, row }) => ({ ...row, order: seq }));
-  const ofChat =
-    chatId === undefined
-      ? []
-      : factsOf(book, 'rateChange')
-          .filter(({ row }) => row.chatId === chatId)
-          .map(({ seq, row }) => ({ ...row, order: seq }));
-  const steps = rateSteps(ofChat.sort(compareInForce), ofAdvisor.sort(compareInForce));
-  return steps.filter((step) => step.atMs <= nowMs).at(-1)?.ratePerMinuteMinor ?? 0;
+/** The rates in force now: of a chat, or of an advisor for a new chat. Each advisor's are put in order once. */
+function ratesInForce(book: UserBook, { directory }: FoldSources, nowMs: number) {
+  const ofChats = groupBy(ordered(factsOf(book, 'rateChange')), (change) => change.chatId as string);
+  const ofAdvisors = new Map<string, Ordered[]>();
+  return (advisorId: string, chatId?: string): number => {
+    let ofAdvisor = ofAdvisors.get(advisorId);
+    if (ofAdvisor === undefined)
+      ofAdvisors.set(advisorId, (ofAdvisor = ordered(directory.ratesOf(advisorId))));
+    const ofChat = chatId === undefined ? [] : (ofChats.get(chatId) ?? []);
+    let rate = 0;
+    for (const step of rateSteps(ofChat, ofAdvisor)) if (step.atMs <= nowMs) rate = step.ratePerMinuteMinor;
+    return rate;
+  };
+}
+
+type Ordered = RowOf<'rateChange'> & { order: number };
+
+function ordered(changes: readonly Sequenced<RowOf<'rateChange'>>[]): Ordered[] {
+  return changes.map(({ seq, row }) => ({ ...row, order: seq })).sort(compareInForce);
 }

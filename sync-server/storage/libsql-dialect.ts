@@ -15,6 +15,8 @@ type LibsqlDatabase = InstanceType<typeof Database>;
 /** Statements kept per connection; beyond it the oldest is prepared again when it is needed. */
 const KEPT_STATEMENTS = 300;
 const BUSY_TIMEOUT_MS = 5_000;
+/** SQLite's own 2 MB would read the ends of the indexes again and again. */
+const CACHE_KIB = 32_768;
 
 export interface LibsqlOptions {
   /** For tests of a full disk: SQLite's max_page_count. */
@@ -29,6 +31,7 @@ export function openLibsql(file: string, options: LibsqlOptions = {}): LibsqlDat
   db.pragma('synchronous = FULL');
   db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.pragma('foreign_keys = ON');
+  db.pragma(`cache_size = -${CACHE_KIB}`);
   if (options.maxPageCount !== undefined) db.pragma(`max_page_count = ${options.maxPageCount}`);
   if (options.isReadOnly === true) db.pragma('query_only = ON');
   return db;

@@ -258,6 +258,40 @@ describe('what the server makes of what devices claim', () => {
     expect(await totalsOf(scene.core, 'chat-1')).toMatchObject({ trackedMs: 120_000 });
   });
 
+  it('stores hostile instants as claimed and keeps every figure an exact number', async () => {
+    const max = Number.MAX_SAFE_INTEGER;
+    const answers = await lea.push(
+      lea.segment('far', 'chat-1', { startedAtMonoMs: max, elapsedMs: max }),
+      lea.segment('typed', 'chat-1', { source: 'manual', startedAtMs: max, elapsedMs: max }),
+      lea.segment('fine', 'chat-1', { agoMs: 1_000 }),
+    );
+    expect(answers.map((one) => one.code)).toEqual(['quarantined', 'quarantined', 'admitted']);
+    expect((await admissionOf(scene.core, 'far')).startMs).toBe(max);
+    const supervisor = memberActor('sue', 'device-sue', 'supervisor');
+    const ruling = { type: 'ruling', id: 'r1', targetId: 'typed', action: 'admit' } as const;
+    await expect(scene.core.write(supervisor, [ruling])).rejects.toMatchObject({ code: 'badInput' });
+    expect(await lea.push(lea.segment('later', 'chat-2', { agoMs: 500 }))).toMatchObject([
+      { code: 'admitted' },
+    ]);
+  });
+
+  it('stores pushed time although a fact makes its price more than a number holds', async () => {
+    const rate = {
+      type: 'rateChange',
+      id: 'huge',
+      chatId: 'chat-max',
+      ratePerMinuteMinor: Number.MAX_SAFE_INTEGER,
+      atMs: 0,
+    } as const;
+    await scene.core.write(SERVER, [rate]);
+    const max = createDevice(scene, memberActor('max'));
+    await max.anchor();
+    expect(await max.push(max.segment('s1', 'chat-max'))).toMatchObject([
+      { verdict: 'stored', code: 'admitted' },
+    ]);
+    expect((await max.beat([], ['emma'])).projections).toEqual([]);
+  });
+
   it('takes a trim of the own device, refuses one of another', async () => {
     const other = createDevice(scene, memberActor('lea', 'device-2'), 'boot-b');
     await lea.push(lea.segment('s1', 'chat-1'));

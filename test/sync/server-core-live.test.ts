@@ -87,6 +87,19 @@ describe('what devices see of each other', () => {
     expect(shown).not.toHaveProperty('runningOnDeviceId');
   });
 
+  it("lets no device move another device's segment by its beats", async () => {
+    await lea.push(lea.segment('s1', 'chat-1', { agoMs: 60_000, elapsedMs: 0, closed: false }));
+    const max = createDevice(scene, memberActor('max'));
+    for (const chatId of ['chat-1', 'chat-max', 'nowhere']) {
+      await max.beat([{ segmentId: 's1', chatId, elapsedMs: 60_000 }]);
+    }
+    const { projections } = await lea.beat(
+      [{ segmentId: 's1', chatId: 'chat-1', elapsedMs: 5_000 }],
+      ['emma'],
+    );
+    expect(projections[0]?.chats[0]).toMatchObject({ trackedMs: 5_000, runningOnDeviceId: 'device-of-lea' });
+  });
+
   it('says what other advisors burn without naming their chats', async () => {
     const max = createDevice(scene, memberActor('max'));
     await max.anchor();
