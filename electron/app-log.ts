@@ -12,8 +12,13 @@ export function createAppLog(profileDir: string, wallMs: () => number): AppLog {
   const file = path.join(profileDir, 'chatclock.log');
   return (line) => {
     try {
-      if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > ROTATE_ABOVE_BYTES) renameSync(file, `${file}.1`);
-      appendFileSync(file, `${new Date(wallMs()).toISOString()} ${line.replaceAll('\n', ' ').slice(0, 2000)}\n`, { mode: 0o600 });
+      if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > ROTATE_ABOVE_BYTES)
+        renameSync(file, `${file}.1`);
+      appendFileSync(
+        file,
+        `${new Date(wallMs()).toISOString()} ${line.replaceAll('\n', ' ').slice(0, 2000)}\n`,
+        { mode: 0o600 },
+      );
     } catch {
       // A full disk must not end the app over its log.
     }

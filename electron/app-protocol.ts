@@ -32,10 +32,15 @@ export interface AppProtocolDeps {
 }
 
 /** The handler for `protocol.handle('app', …)`. */
-export function createAppProtocol({ pagesDir, proxy, devServerUrl }: AppProtocolDeps): (request: Request) => Promise<Response> {
+export function createAppProtocol({
+  pagesDir,
+  proxy,
+  devServerUrl,
+}: AppProtocolDeps): (request: Request) => Promise<Response> {
   return async (request) => {
     const prefix = `app://desk${SYNC_PROXY_PATH}/`;
-    if (request.url.startsWith(prefix)) return secured(await proxy(request, request.url.slice(prefix.length)));
+    if (request.url.startsWith(prefix))
+      return secured(await proxy(request, request.url.slice(prefix.length)));
     if (devServerUrl !== null && request.url.startsWith('app://desk/')) {
       return fetch(`${devServerUrl}${request.url.slice('app://desk'.length)}`);
     }
@@ -45,7 +50,9 @@ export function createAppProtocol({ pagesDir, proxy, devServerUrl }: AppProtocol
       const full = await realpath(path.join(pagesDir, file));
       if (!full.startsWith((await realpath(pagesDir)) + path.sep)) return refused(403);
       const body = await readFile(full);
-      return secured(new Response(new Uint8Array(body), { headers: { 'content-type': TYPES[path.extname(file)]! } }));
+      return secured(
+        new Response(new Uint8Array(body), { headers: { 'content-type': TYPES[path.extname(file)]! } }),
+      );
     } catch {
       return refused(404);
     }

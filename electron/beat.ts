@@ -36,7 +36,14 @@ export interface Beat {
 const QUICK_BEATS = 3;
 
 /** Codes with which the server says: not you. */
-const REFUSALS: readonly ErrorCode[] = ['deviceRevoked', 'sessionExpired', 'notSignedIn', 'protocolMismatch', 'notAllowed', 'clockRefused'];
+const REFUSALS: readonly ErrorCode[] = [
+  'deviceRevoked',
+  'sessionExpired',
+  'notSignedIn',
+  'protocolMismatch',
+  'notAllowed',
+  'clockRefused',
+];
 
 export function startBeat(deps: BeatDeps): Beat {
   const { clock } = deps;
@@ -80,7 +87,8 @@ export function startBeat(deps: BeatDeps): Beat {
     if (isStopped) return;
     echo = { exchangeId: answer.exchangeId, sentAtMonoMs, receivedAtMonoMs };
     // An exchange without an anchor still tells the time, half a round trip off at most.
-    offsetMs = answer.anchor?.offsetMs ?? answer.serverNowMs - Math.round((sentAtMonoMs + receivedAtMonoMs) / 2);
+    offsetMs =
+      answer.anchor?.offsetMs ?? answer.serverNowMs - Math.round((sentAtMonoMs + receivedAtMonoMs) / 2);
     leaseUntilMonoMs = sentAtMonoMs + answer.leaseMs;
     deps.onProjections(answer.projections);
     connection$.next({ phase: 'online', syncedAtMs: serverNowMs() });
@@ -93,7 +101,11 @@ export function startBeat(deps: BeatDeps): Beat {
     quickBeatsLeft = QUICK_BEATS;
     const before = connection$.value;
     if (REFUSALS.includes(code)) connection$.next({ phase: 'refused', code });
-    else if (before.phase !== 'offline') connection$.next({ phase: 'offline', sinceMs: before.phase === 'online' ? before.syncedAtMs : serverNowMs() });
+    else if (before.phase !== 'offline')
+      connection$.next({
+        phase: 'offline',
+        sinceMs: before.phase === 'online' ? before.syncedAtMs : serverNowMs(),
+      });
   }
 
   function plan(ms: number): void {

@@ -36,13 +36,21 @@ export interface ChatclockApp {
 }
 
 /** Starts everything of a profile. Throws AppError outboxUnreadable when its folder cannot be read at all. */
-export async function startChatclock(options: AppOptions, profileDir: string, outDir: string): Promise<ChatclockApp> {
+export async function startChatclock(
+  options: AppOptions,
+  profileDir: string,
+  outDir: string,
+): Promise<ChatclockApp> {
   const clock = createDeviceClock(profileDir);
   const log = createAppLog(profileDir, clock.wallMs);
   const preferences = await openPreferences(profileDir, () => log('preferences could not be saved'));
   nativeTheme.themeSource = preferences.read().theme;
   const store = await openProfileStore(profileDir);
-  const keeper = createSessionKeeper({ store, box: createSecretBox(safeStorage, process.platform), suggestedServerUrl: options.serverUrl });
+  const keeper = createSessionKeeper({
+    store,
+    box: createSecretBox(safeStorage, process.platform),
+    suggestedServerUrl: options.serverUrl,
+  });
   let device: Device | null = null;
   let deviceChanging: Promise<void> = Promise.resolve();
   let isDeskReady = false;
@@ -62,7 +70,8 @@ export async function startChatclock(options: AppOptions, profileDir: string, ou
     preload: path.join(outDir, 'preload', 'preload.cjs'),
     backgroundColor: () => (nativeTheme.shouldUseDarkColors ? '#151517' : '#fafaf8'),
     readBounds: (role) => preferences.read().bounds[role],
-    keepBounds: (role, bounds) => preferences.update({ bounds: { ...preferences.read().bounds, [role]: bounds } }),
+    keepBounds: (role, bounds) =>
+      preferences.update({ bounds: { ...preferences.read().bounds, [role]: bounds } }),
     onChatClosed: (chatId) => device?.timers.closeWindow(chatId),
     onDeskClosing() {
       // Chats go on without the desk on screen; without chats there is nothing left to do.
@@ -72,7 +81,11 @@ export async function startChatclock(options: AppOptions, profileDir: string, ou
     },
     onChatFocused: (chatId) => device?.timers.activity(chatId),
   });
-  const deskWatch = startDeskWatch({ clock, desk: windows.desk, onReload: (reason) => log(`desk reloaded: ${reason}`) });
+  const deskWatch = startDeskWatch({
+    clock,
+    desk: windows.desk,
+    onReload: (reason) => log(`desk reloaded: ${reason}`),
+  });
 
   guardSession(electronSession.defaultSession);
   guardWebContents(app, (url) => void openExternal(url));
@@ -98,11 +111,17 @@ export async function startChatclock(options: AppOptions, profileDir: string, ou
       keeper,
       clock,
       isChatOpen: windows.isChatOpen,
-      onSaveFailed: (error) => log(`a row could not be saved: ${error instanceof AppError ? error.code : 'internal'}`),
+      onSaveFailed: (error) =>
+        log(`a row could not be saved: ${error instanceof AppError ? error.code : 'internal'}`),
     });
-    if (started.outbox.setAside !== null) log(`outbox: ${started.outbox.setAside.lines} unreadable lines set aside in ${started.outbox.setAside.file}`);
+    if (started.outbox.setAside !== null)
+      log(
+        `outbox: ${started.outbox.setAside.lines} unreadable lines set aside in ${started.outbox.setAside.file}`,
+      );
     started.live$.subscribe((live) => windows.send('liveChanged', live, ['desk', 'chat']));
-    started.outbox.rowsSaved$.subscribe((rows) => windows.send('outboxChanged', { rows: [...rows] }, ['desk']));
+    started.outbox.rowsSaved$.subscribe((rows) =>
+      windows.send('outboxChanged', { rows: [...rows] }, ['desk']),
+    );
     device = started;
   }
 
@@ -135,7 +154,13 @@ export async function startChatclock(options: AppOptions, profileDir: string, ou
     windows.planSpare();
   }
 
-  async function signIn(input: { serverUrl: string; email: string; password: string; deviceName: string; isPractice: boolean }): Promise<void> {
+  async function signIn(input: {
+    serverUrl: string;
+    email: string;
+    password: string;
+    deviceName: string;
+    isPractice: boolean;
+  }): Promise<void> {
     await keeper.signIn(input);
     await enterDesk();
   }
@@ -147,7 +172,8 @@ export async function startChatclock(options: AppOptions, profileDir: string, ou
 
   registerCommands({
     roleOf: windows.roleOf,
-    onBug: (name, error) => log(`command ${name} failed: ${error instanceof Error ? error.stack : String(error)}`),
+    onBug: (name, error) =>
+      log(`command ${name} failed: ${error instanceof Error ? error.stack : String(error)}`),
     handlers: createCommandHandlers({
       keeper,
       windows,
@@ -168,7 +194,13 @@ export async function startChatclock(options: AppOptions, profileDir: string, ou
       onDeskReady: () => (isDeskReady = true),
     }),
   });
-  keeper.session$.pipe(startWith(keeper.current()), pairwise(), filter(([before, now]) => before !== now)).subscribe(([, now]) => windows.send('sessionChanged', now));
+  keeper.session$
+    .pipe(
+      startWith(keeper.current()),
+      pairwise(),
+      filter(([before, now]) => before !== now),
+    )
+    .subscribe(([, now]) => windows.send('sessionChanged', now));
   powerMonitor.on('suspend', () => device?.timers.suspend());
   installMenu({ focusChat: windows.focusChat, showDesk: () => windows.show('desk') });
   const replay =
@@ -198,7 +230,8 @@ export async function startChatclock(options: AppOptions, profileDir: string, ou
           isDeskReady: () => isDeskReady,
           live: () => device?.live(),
           desk: windows.desk,
-          openChats: (chatIds) => chatIds.forEach((chatId) => windows.send('chatWanted', { chatId }, ['desk'])),
+          openChats: (chatIds) =>
+            chatIds.forEach((chatId) => windows.send('chatWanted', { chatId }, ['desk'])),
         });
         return;
       }

@@ -29,7 +29,8 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
   /** A timer runs only for the advisor's own chat, and only while its window is open. */
   function ownChat(chat: Chat): Chat {
     const session = keeper.current();
-    if (session.phase !== 'signedIn' || chat.advisorId !== session.member.id) throw new AppError('notYourChat');
+    if (session.phase !== 'signedIn' || chat.advisorId !== session.member.id)
+      throw new AppError('notYourChat');
     return chat;
   }
 
@@ -53,7 +54,8 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     readAssignedChat: (_input, sender) => windows.assignedTo(sender),
     startTimer({ chat }, sender) {
       ownChat(chat);
-      if (windows.roleOf(sender) === 'chat' && windows.assignedTo(sender)?.chat.id !== chat.id) throw new AppError('notAllowed');
+      if (windows.roleOf(sender) === 'chat' && windows.assignedTo(sender)?.chat.id !== chat.id)
+        throw new AppError('notAllowed');
       if (!windows.isChatOpen(chat.id)) throw new AppError('notReady');
       deps.device().timers.start(chat);
       return null;
@@ -64,7 +66,9 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     },
     endChat({ chatId }) {
       const device = deps.device();
-      const chat = device.timers.timerOf(chatId)?.chat ?? windows.openChats().find((one) => one.chat.id === chatId)?.chat;
+      const chat =
+        device.timers.timerOf(chatId)?.chat ??
+        windows.openChats().find((one) => one.chat.id === chatId)?.chat;
       if (chat === undefined) throw new AppError('unknownChat');
       device.timers.end(ownChat(chat));
       return null;

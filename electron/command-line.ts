@@ -35,13 +35,15 @@ export function readAppOptions(argv: readonly string[]): AppOptions {
     }
   });
   const parsed = optionsSchema.safeParse(found);
-  if (!parsed.success) throw new AppError('badUsage', { option: `--${String(parsed.error.issues[0]?.path[0])}` });
+  if (!parsed.success)
+    throw new AppError('badUsage', { option: `--${String(parsed.error.issues[0]?.path[0])}` });
   const options = parsed.data;
   return {
     profile: options.profile,
     userDataDir: options['user-data'] === undefined ? null : path.resolve(options['user-data']),
     serverUrl: options.server?.replace(/\/+$/, '') ?? null,
     screenshotFile: options.screenshot === undefined ? null : path.resolve(options.screenshot),
-    replayAnswersFile: options['replay-answers'] === undefined ? null : path.resolve(options['replay-answers']),
+    replayAnswersFile:
+      options['replay-answers'] === undefined ? null : path.resolve(options['replay-answers']),
   };
 }

@@ -10,7 +10,11 @@ export interface DeskWatch {
   stop(): void;
 }
 
-export function startDeskWatch(deps: { clock: DeviceClock; desk(): BrowserWindow | undefined; onReload(reason: string): void }): DeskWatch {
+export function startDeskWatch(deps: {
+  clock: DeviceClock;
+  desk(): BrowserWindow | undefined;
+  onReload(reason: string): void;
+}): DeskWatch {
   let heardAtMonoMs = deps.clock.monoMs();
   let watched: BrowserWindow | undefined;
 

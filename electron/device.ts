@@ -63,13 +63,24 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
   let previousChatInPair: 'stop' | 'run' = 'stop';
   let isPlanned = false;
 
-  async function sendBeat(body: unknown, stale?: string): Promise<ReturnType<typeof beatResponseSchema.parse>> {
+  async function sendBeat(
+    body: unknown,
+    stale?: string,
+  ): Promise<ReturnType<typeof beatResponseSchema.parse>> {
     const accessToken = await keeper.accessToken(stale);
     try {
       const { serverUrl } = keeper.current() as SignedIn;
-      return await requestJson({ serverUrl, path: '/v1/beat', method: 'POST', body, accessToken, answer: beatResponseSchema });
+      return await requestJson({
+        serverUrl,
+        path: '/v1/beat',
+        method: 'POST',
+        body,
+        accessToken,
+        answer: beatResponseSchema,
+      });
     } catch (error) {
-      if (error instanceof AppError && error.code === 'sessionExpired' && stale === undefined) return sendBeat(body, accessToken);
+      if (error instanceof AppError && error.code === 'sessionExpired' && stale === undefined)
+        return sendBeat(body, accessToken);
       throw error;
     }
   }
@@ -94,7 +105,15 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
   });
 
   function live(): LiveSnapshot {
-    return takeLiveSnapshot({ clock, beat, outbox, timers, projections, deviceId: session.deviceId, isChatOpen: deps.isChatOpen });
+    return takeLiveSnapshot({
+      clock,
+      beat,
+      outbox,
+      timers,
+      projections,
+      deviceId: session.deviceId,
+      isChatOpen: deps.isChatOpen,
+    });
   }
 
   /** Several changes of one turn make one snapshot. */
@@ -151,16 +170,36 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
 
 function makeRow(
   row: NewRow,
-  { newRowId, session, clock, serverNowMs }: { newRowId(): string; session: SignedIn; clock: DeviceClock; serverNowMs(): number },
+  {
+    newRowId,
+    session,
+    clock,
+    serverNowMs,
+  }: { newRowId(): string; session: SignedIn; clock: DeviceClock; serverNowMs(): number },
 ): DeviceRow {
   switch (row.type) {
     case 'message':
-      if (row.text.length > MESSAGE_MAX_LENGTH) throw new AppError('messageTooLong', { maxLength: MESSAGE_MAX_LENGTH });
-      return { type: 'message', id: newRowId(), chatId: row.chatId, from: 'advisor', deviceId: session.deviceId, text: row.text, atMs: clock.wallMs() };
+      if (row.text.length > MESSAGE_MAX_LENGTH)
+        throw new AppError('messageTooLong', { maxLength: MESSAGE_MAX_LENGTH });
+      return {
+        type: 'message',
+        id: newRowId(),
+        chatId: row.chatId,
+        from: 'advisor',
+        deviceId: session.deviceId,
+        text: row.text,
+        atMs: clock.wallMs(),
+      };
     case 'conversationTimeRecord':
       return row;
     case 'chat': {
-      const chat: Chat = { type: 'chat', id: randomUUID(), userId: row.userId, advisorId: session.member.id, openedAtMs: Math.floor(serverNowMs()) };
+      const chat: Chat = {
+        type: 'chat',
+        id: randomUUID(),
+        userId: row.userId,
+        advisorId: session.member.id,
+        openedAtMs: Math.floor(serverNowMs()),
+      };
       return row.topic === undefined ? chat : { ...chat, topic: row.topic };
     }
   }

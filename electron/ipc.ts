@@ -18,7 +18,10 @@ import {
 const MAX_INPUT_LENGTH = 4_000_000;
 
 export type CommandHandlers = {
-  [N in CommandName]: (input: CommandInput<N>, sender: WebContents) => Promise<CommandOutput<N>> | CommandOutput<N>;
+  [N in CommandName]: (
+    input: CommandInput<N>,
+    sender: WebContents,
+  ) => Promise<CommandOutput<N>> | CommandOutput<N>;
 };
 
 export interface IpcDeps {

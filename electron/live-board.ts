@@ -42,7 +42,10 @@ export function takeLiveSnapshot(deps: LiveBoardDeps): LiveSnapshot {
   return {
     serverNowMs: nowMs,
     isClockAnchored: beat.isAnchored(),
-    connection: connection.phase === 'online' ? { ...connection, syncedAtMs: Math.floor(connection.syncedAtMs) } : connection,
+    connection:
+      connection.phase === 'online'
+        ? { ...connection, syncedAtMs: Math.floor(connection.syncedAtMs) }
+        : connection,
     outbox: deps.outbox.counts(),
     chats,
     clients,
@@ -65,13 +68,18 @@ function liveChat(
 ): LiveChat {
   const projected = projection.chats.find((chat) => chat.chatId === chatId);
   const unsettled = unsettledMs(stretches, chatId, nowMs);
-  const isElsewhere = projected?.runningOnDeviceId !== undefined && projected.runningOnDeviceId !== deps.deviceId;
+  const isElsewhere =
+    projected?.runningOnDeviceId !== undefined && projected.runningOnDeviceId !== deps.deviceId;
   return {
     chatId,
     userId: projection.userId,
     timer: managed === undefined ? 'idle' : phaseOf(managed.timer),
     runningElsewhere: isElsewhere
-      ? { deviceId: projected.runningOnDeviceId!, deviceName: projected.runningOnDeviceName ?? '', sinceMs: projected.runningSinceMs ?? projection.asOfMs }
+      ? {
+          deviceId: projected.runningOnDeviceId!,
+          deviceName: projected.runningOnDeviceName ?? '',
+          sinceMs: projected.runningSinceMs ?? projection.asOfMs,
+        }
       : null,
     isOpen: deps.isChatOpen(chatId),
     trackedMs: Math.floor((projected?.trackedMs ?? 0) + unsettled),
@@ -101,7 +109,12 @@ function undoUntil(deps: LiveBoardDeps, managed: ManagedTimer | undefined, nowMs
   return Math.max(0, Math.floor(nowMs + managed.undoEndUntilMonoMs - deps.clock.monoMs()));
 }
 
-function liveClient(deps: LiveBoardDeps, projection: UserProjection, stretches: readonly Stretch[], nowMs: number): LiveClient {
+function liveClient(
+  deps: LiveBoardDeps,
+  projection: UserProjection,
+  stretches: readonly Stretch[],
+  nowMs: number,
+): LiveClient {
   const countdown = countDown(projection, stretches, nowMs);
   const first = Math.max(1, countdown.runningChats - 1);
   return {
@@ -109,8 +122,12 @@ function liveClient(deps: LiveBoardDeps, projection: UserProjection, stretches: 
     kind: countdown.kind,
     countdownMs: countdown.countdownMs,
     totalLeftMs: countdown.totalLeftMs,
-    whatIf: [first, first + 1, first + 2].map((chats) => ({ chats, totalLeftMs: totalLeftWith(projection, countdown, chats) })),
-    endsAtMs: countdown.runningChats > 0 && countdown.totalLeftMs !== null ? nowMs + countdown.totalLeftMs : null,
+    whatIf: [first, first + 1, first + 2].map((chats) => ({
+      chats,
+      totalLeftMs: totalLeftWith(projection, countdown, chats),
+    })),
+    endsAtMs:
+      countdown.runningChats > 0 && countdown.totalLeftMs !== null ? nowMs + countdown.totalLeftMs : null,
     runningChats: countdown.runningChats,
     freeLeftMs: Math.floor(countdown.freeLeftMs),
     freeGrantedMs: projection.freeGrantedMs,

@@ -37,11 +37,20 @@ export function createLocalServerKeeper(deps: {
     return new Promise((resolve, reject) => {
       mkdirSync(deps.dataDir, { recursive: true, mode: 0o700 });
       // Port 0: any that is free. The rows of a practice profile belong together by name, not by address.
-      const started = utilityProcess.fork(deps.script, ['--data', deps.dataDir, '--port', '0', '--practice'], { serviceName: 'Chatclock practice server', stdio: 'pipe' });
+      const started = utilityProcess.fork(
+        deps.script,
+        ['--data', deps.dataDir, '--port', '0', '--practice'],
+        { serviceName: 'Chatclock practice server', stdio: 'pipe' },
+      );
       child = started;
       let url: string | null = null;
-      const limit = setTimeout(() => reject(new AppError('serverUnreachable', { reason: 'practice server did not start' })), START_LIMIT_MS);
-      started.stderr?.on('data', (part: Buffer) => deps.log(`practice server: ${part.toString('utf8').trim()}`));
+      const limit = setTimeout(
+        () => reject(new AppError('serverUnreachable', { reason: 'practice server did not start' })),
+        START_LIMIT_MS,
+      );
+      started.stderr?.on('data', (part: Buffer) =>
+        deps.log(`practice server: ${part.toString('utf8').trim()}`),
+      );
       started.stdout?.on('data', () => undefined);
       started.on('message', (raw: unknown) => {
         const message = serverProcessMessageSchema.safeParse(raw);

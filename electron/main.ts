@@ -7,7 +7,10 @@ import { startChatclock, type ChatclockApp } from './chatclock-app.ts';
 import { readAppOptions, type AppOptions } from './command-line.ts';
 
 protocol.registerSchemesAsPrivileged([
-  { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
+  {
+    scheme: 'app',
+    privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
+  },
 ]);
 app.setName('Chatclock');
 
@@ -68,12 +71,17 @@ app.setPath('sessionData', path.join(profileDir, 'browser'));
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 
 if (!app.requestSingleInstanceLock()) {
-  process.stdout.write(`Chatclock is already open with the profile "${options.profile}" (profileInUse): its window was brought to the front.\n`);
+  process.stdout.write(
+    `Chatclock is already open with the profile "${options.profile}" (profileInUse): its window was brought to the front.\n`,
+  );
   app.exit(0);
 } else {
   run(options, profileDir).catch((error: unknown) => {
-    const reason = error instanceof AppError ? error.code : error instanceof Error ? error.message : 'an unknown reason';
-    process.stderr.write(`Chatclock could not go on: ${reason}. What was saved is safe in the profile; start it again.\n`);
+    const reason =
+      error instanceof AppError ? error.code : error instanceof Error ? error.message : 'an unknown reason';
+    process.stderr.write(
+      `Chatclock could not go on: ${reason}. What was saved is safe in the profile; start it again.\n`,
+    );
     app.exit(1);
   });
 }

@@ -14,10 +14,28 @@ export function installMenu({ focusChat, showDesk }: MenuDeps): void {
   }));
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
-      ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : [{ label: 'Chatclock', submenu: [{ role: 'quit' } as const] }]),
+      ...(process.platform === 'darwin'
+        ? [{ role: 'appMenu' } as const]
+        : [{ label: 'Chatclock', submenu: [{ role: 'quit' } as const] }]),
       { role: 'editMenu' },
-      { label: 'View', submenu: [{ role: 'zoomIn' }, { role: 'zoomOut' }, { role: 'resetZoom' }, { type: 'separator' }, { role: 'togglefullscreen' }] },
-      { label: 'Chats', submenu: [{ label: 'Desk', accelerator: 'CommandOrControl+Shift+D', click: showDesk }, { type: 'separator' }, ...chats] },
+      {
+        label: 'View',
+        submenu: [
+          { role: 'zoomIn' },
+          { role: 'zoomOut' },
+          { role: 'resetZoom' },
+          { type: 'separator' },
+          { role: 'togglefullscreen' },
+        ],
+      },
+      {
+        label: 'Chats',
+        submenu: [
+          { label: 'Desk', accelerator: 'CommandOrControl+Shift+D', click: showDesk },
+          { type: 'separator' },
+          ...chats,
+        ],
+      },
       { role: 'windowMenu' },
     ]),
   );

@@ -18,7 +18,10 @@ export interface PreferenceStore {
   saved(): Promise<void>;
 }
 
-export async function openPreferences(profileDir: string, onFailed: (error: unknown) => void): Promise<PreferenceStore> {
+export async function openPreferences(
+  profileDir: string,
+  onFailed: (error: unknown) => void,
+): Promise<PreferenceStore> {
   const file = path.join(profileDir, 'preferences.json');
   let preferences = (await readPrivateJson(file, preferencesSchema)) ?? preferencesSchema.parse({});
   let writing: Promise<void> = Promise.resolve();

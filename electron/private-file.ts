@@ -4,7 +4,10 @@ import path from 'node:path';
 import type { z } from 'zod';
 
 /** undefined where there is none, or none that can be read. */
-export async function readPrivateJson<S extends z.ZodType>(file: string, schema: S): Promise<z.output<S> | undefined> {
+export async function readPrivateJson<S extends z.ZodType>(
+  file: string,
+  schema: S,
+): Promise<z.output<S> | undefined> {
   try {
     const parsed = schema.safeParse(JSON.parse(await readFile(file, 'utf8')));
     return parsed.success ? parsed.data : undefined;

@@ -3,7 +3,11 @@ import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { idSchema } from '../shared/rows.ts';
 
-const lineSchema = z.object({ chatId: idSchema, text: z.string().min(1).optional(), atMs: z.number().optional() });
+const lineSchema = z.object({
+  chatId: idSchema,
+  text: z.string().min(1).optional(),
+  atMs: z.number().optional(),
+});
 const LOOK_EVERY_MS = 250;
 /** Answers are held this long for a window that is still opening. */
 const RETRY_TURNS = 120;
@@ -28,7 +32,8 @@ export function followReplayAnswers(deps: ReplayDeps): { stop(): void } {
         wanted.add(line.chatId);
         deps.wantChat(line.chatId);
       }
-      if (line.text !== undefined) due.push({ chatId: line.chatId, text: line.text, atMs: line.atMs ?? 0, turns: 0 });
+      if (line.text !== undefined)
+        due.push({ chatId: line.chatId, text: line.text, atMs: line.atMs ?? 0, turns: 0 });
     }
     const now = deps.wallMs();
     due = due.filter((one) => {

@@ -45,5 +45,9 @@ export async function takeScreenshot(deps: ScreenshotDeps): Promise<void> {
 
 /** Some timers run and nothing waits to be sent. */
 function isSettled(live: LiveSnapshot | undefined): boolean {
-  return live !== undefined && live.chats.some((chat) => chat.timer === 'running') && live.connection.phase === 'online';
+  return (
+    live !== undefined &&
+    live.chats.some((chat) => chat.timer === 'running') &&
+    live.connection.phase === 'online'
+  );
 }

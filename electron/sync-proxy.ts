@@ -15,14 +15,24 @@ export interface SyncProxyDeps {
   whenAnchored(limitMs: number): Promise<boolean>;
 }
 
-export function createSyncProxy(deps: SyncProxyDeps): (request: Request, pathAndQuery: string) => Promise<Response> {
-  async function forward(request: Request, pathAndQuery: string, body: string | undefined, stale?: string): Promise<Response> {
+export function createSyncProxy(
+  deps: SyncProxyDeps,
+): (request: Request, pathAndQuery: string) => Promise<Response> {
+  async function forward(
+    request: Request,
+    pathAndQuery: string,
+    body: string | undefined,
+    stale?: string,
+  ): Promise<Response> {
     const token = await deps.accessToken(stale);
     const abort = new AbortController();
     request.signal.addEventListener('abort', () => abort.abort());
     const response = await fetch(`${deps.serverUrl()}/v1/${pathAndQuery}`, {
       method: request.method,
-      headers: { ...requestHeaders(token, body !== undefined), accept: request.headers.get('accept') ?? '*/*' },
+      headers: {
+        ...requestHeaders(token, body !== undefined),
+        accept: request.headers.get('accept') ?? '*/*',
+      },
       ...(body === undefined ? {} : { body }),
       redirect: 'error',
       signal: abort.signal,
@@ -36,17 +46,21 @@ export function createSyncProxy(deps: SyncProxyDeps): (request: Request, pathAnd
       headers: {
         'content-type': response.headers.get('content-type') ?? 'application/octet-stream',
         'cache-control': 'no-store',
-        ...(response.headers.has('retry-after') ? { 'retry-after': response.headers.get('retry-after')! } : {}),
+        ...(response.headers.has('retry-after')
+          ? { 'retry-after': response.headers.get('retry-after')! }
+          : {}),
       },
     });
   }
 
   return async (request, pathAndQuery) => {
     const isPush = pathAndQuery === 'push';
-    if (!ALLOWED.test(pathAndQuery) || request.method !== (isPush ? 'POST' : 'GET')) return failure(new AppError('badInput'), 403);
+    if (!ALLOWED.test(pathAndQuery) || request.method !== (isPush ? 'POST' : 'GET'))
+      return failure(new AppError('badInput'), 403);
     try {
       const body = isPush ? await request.text() : undefined;
-      if (isPush && !(await deps.whenAnchored(ANCHOR_LIMIT_MS))) return failure(new AppError('serverUnreachable'), 503);
+      if (isPush && !(await deps.whenAnchored(ANCHOR_LIMIT_MS)))
+        return failure(new AppError('serverUnreachable'), 503);
       return await forward(request, pathAndQuery, body);
     } catch (error) {
       if (error instanceof AppError) return failure(error, error.code === 'serverUnreachable' ? 503 : 401);
@@ -76,5 +90,8 @@ function closing(body: ReadableStream<Uint8Array>, abort: AbortController): Read
 }
 
 function failure(error: AppError, status: number): Response {
-  return new Response(JSON.stringify({ code: error.code }), { status, headers: { 'content-type': 'application/json' } });
+  return new Response(JSON.stringify({ code: error.code }), {
+    status,
+    headers: { 'content-type': 'application/json' },
+  });
 }

@@ -19,7 +19,10 @@ export function secureWebPreferences(preload: string): WebPreferences {
 
 /** Throws when a preference would open the window to the computer. */
 export function assertSecureWebPreferences(preferences: WebPreferences): void {
-  assert(preferences.contextIsolation === true && preferences.sandbox === true, 'windows are isolated and sandboxed');
+  assert(
+    preferences.contextIsolation === true && preferences.sandbox === true,
+    'windows are isolated and sandboxed',
+  );
   assert(preferences.webSecurity === true && preferences.webviewTag === false, 'web security stays on');
   for (const key of ['nodeIntegration', 'nodeIntegrationInWorker', 'nodeIntegrationInSubFrames'] as const) {
     assert(preferences[key] === false, `${key} stays off`);

@@ -121,7 +121,9 @@ export function createWindows(deps: WindowsDeps) {
       const target = open ?? spare() ?? create('chat');
       if (open === undefined) {
         target.assigned = assigned;
-        const shown = [...windows.values()].filter((one) => one.role === 'chat' && one.assigned !== null).length;
+        const shown = [...windows.values()].filter(
+          (one) => one.role === 'chat' && one.assigned !== null,
+        ).length;
         place(target.window, shown);
         sendEvent(target.window.webContents, 'chatAssigned', assigned);
         planSpare();
@@ -132,7 +134,8 @@ export function createWindows(deps: WindowsDeps) {
     assignedTo: (sender: WebContents): AssignedChat | null => windows.get(sender.id)?.assigned ?? null,
     roleOf: (sender: WebContents): WindowRole | undefined => windows.get(sender.id)?.role,
     isChatOpen: (chatId: string): boolean => chatWindow(chatId) !== undefined,
-    openChats: (): AssignedChat[] => [...windows.values()].flatMap((one) => (one.assigned === null ? [] : [one.assigned])),
+    openChats: (): AssignedChat[] =>
+      [...windows.values()].flatMap((one) => (one.assigned === null ? [] : [one.assigned])),
     focusChat(position: number): void {
       const chats = [...windows.values()].filter((one) => one.assigned !== null);
       chats[position]?.window.focus();
@@ -141,7 +144,8 @@ export function createWindows(deps: WindowsDeps) {
     windowOf: (sender: WebContents): BrowserWindow | undefined => windows.get(sender.id)?.window,
     /** To every window, or to those of some roles. */
     send<N extends EventName>(name: N, payload: EventPayload<N>, roles?: readonly WindowRole[]): void {
-      for (const { role, window } of windows.values()) if (roles === undefined || roles.includes(role)) sendEvent(window.webContents, name, payload);
+      for (const { role, window } of windows.values())
+        if (roles === undefined || roles.includes(role)) sendEvent(window.webContents, name, payload);
     },
     sendToChat<N extends EventName>(chatId: string, name: N, payload: EventPayload<N>): boolean {
       const found = chatWindow(chatId);
@@ -161,13 +165,20 @@ function place(window: BrowserWindow, shown: number): void {
   const columns = Math.max(1, Math.floor(workArea.width / width));
   const turn = Math.floor((shown - 1) / columns);
   const x = workArea.x + workArea.width - width * (((shown - 1) % columns) + 1) - turn * CASCADE;
-  window.setPosition(Math.max(workArea.x, x), Math.min(workArea.y + turn * CASCADE, workArea.y + Math.max(0, workArea.height - height)));
+  window.setPosition(
+    Math.max(workArea.x, x),
+    Math.min(workArea.y + turn * CASCADE, workArea.y + Math.max(0, workArea.height - height)),
+  );
 }
 
 /** Remembered bounds, if a screen still shows them. */
 function onScreen(bounds: Rectangle | undefined): Partial<Rectangle> {
   if (bounds === undefined) return {};
   const { workArea } = screen.getDisplayMatching(bounds);
-  const isVisible = bounds.x < workArea.x + workArea.width - 80 && bounds.x + bounds.width > workArea.x + 80 && bounds.y >= workArea.y - 20 && bounds.y < workArea.y + workArea.height - 40;
+  const isVisible =
+    bounds.x < workArea.x + workArea.width - 80 &&
+    bounds.x + bounds.width > workArea.x + 80 &&
+    bounds.y >= workArea.y - 20 &&
+    bounds.y < workArea.y + workArea.height - 40;
   return isVisible ? bounds : { width: bounds.width, height: bounds.height };
 }

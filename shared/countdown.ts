@@ -45,19 +45,34 @@ export function stretchesOf(
   for (const { chatId, startMs, endMs } of own) {
     const chat = chats.get(chatId);
     const from = Math.max(startMs, chat?.settledUntilMs ?? 0, chat?.confirmedUntilMs ?? 0);
-    if (endMs > from) stretches.push({ chatId, startMs: from, endMs, ratePerMinuteMinor: chat?.ratePerMinuteMinor ?? projection.ratePerMinuteMinor });
+    if (endMs > from)
+      stretches.push({
+        chatId,
+        startMs: from,
+        endMs,
+        ratePerMinuteMinor: chat?.ratePerMinuteMinor ?? projection.ratePerMinuteMinor,
+      });
   }
   for (const chat of projection.chats) {
     if (chat.runningOnDeviceId === undefined || chat.runningOnDeviceId === deviceId) continue;
     if (stretches.some((one) => one.chatId === chat.chatId)) continue;
     const from = chat.confirmedUntilMs ?? projection.asOfMs;
-    stretches.push({ chatId: chat.chatId, startMs: from, endMs: Number.POSITIVE_INFINITY, ratePerMinuteMinor: chat.ratePerMinuteMinor });
+    stretches.push({
+      chatId: chat.chatId,
+      startMs: from,
+      endMs: Number.POSITIVE_INFINITY,
+      ratePerMinuteMinor: chat.ratePerMinuteMinor,
+    });
   }
   return stretches;
 }
 
 /** The state of the client's funds at `nowMs`, and how long they last from there. */
-export function countDown(projection: UserProjection, stretches: readonly Stretch[], nowMs: number): Countdown {
+export function countDown(
+  projection: UserProjection,
+  stretches: readonly Stretch[],
+  nowMs: number,
+): Countdown {
   const funds = fundsAt(projection, stretches, nowMs);
   const running = stretches.filter((one) => one.startMs <= nowMs && one.endMs > nowMs);
   const burn = running.reduce((sum, one) => sum + one.ratePerMinuteMinor, 0);
@@ -75,9 +90,19 @@ export function countDown(projection: UserProjection, stretches: readonly Stretc
 }
 
 /** How long the funds last with `chats` chats at the pair's rate, ms; null = never at rate 0. */
-export function totalLeftWith(projection: UserProjection, countdown: Countdown, chats: number): number | null {
-  const rate = countdown.runningChats > 0 ? countdown.burnUnitsPerMs / countdown.runningChats : projection.ratePerMinuteMinor;
-  const funds = { freeLeftMs: countdown.freeLeftMs, units: countdown.balanceUnits - projection.reservedUnits };
+export function totalLeftWith(
+  projection: UserProjection,
+  countdown: Countdown,
+  chats: number,
+): number | null {
+  const rate =
+    countdown.runningChats > 0
+      ? countdown.burnUnitsPerMs / countdown.runningChats
+      : projection.ratePerMinuteMinor;
+  const funds = {
+    freeLeftMs: countdown.freeLeftMs,
+    units: countdown.balanceUnits - projection.reservedUnits,
+  };
   return totalLeft(funds, chats, rate * chats, projection.othersBurnUnitsPerMs);
 }
 
@@ -86,10 +111,17 @@ export function isFunded(countdown: Pick<Countdown, 'kind'>): boolean {
   return countdown.kind !== 'exhausted';
 }
 
-function kindOf(funds: Funds, chats: number, burn: number, totalLeftMs: number | null): { kind: FundsKind; countdownMs: number } {
+function kindOf(
+  funds: Funds,
+  chats: number,
+  burn: number,
+  totalLeftMs: number | null,
+): { kind: FundsKind; countdownMs: number } {
   const isLow = totalLeftMs !== null && totalLeftMs < LOW_MS;
   if (funds.freeLeftMs > 0) {
-    return isLow ? { kind: 'low', countdownMs: totalLeftMs } : { kind: 'free', countdownMs: Math.floor(funds.freeLeftMs / chats) };
+    return isLow
+      ? { kind: 'low', countdownMs: totalLeftMs }
+      : { kind: 'free', countdownMs: Math.floor(funds.freeLeftMs / chats) };
   }
   if (burn === 0 || totalLeftMs === null) return { kind: 'unpriced', countdownMs: 0 };
   // Less than one millisecond of burn counts as zero.
@@ -106,7 +138,10 @@ function totalLeft(funds: Funds, chats: number, burn: number, othersBurn: number
 
 /** Walks from the settled state to `nowMs`: free time first, shared by all running chats, the rest paid. */
 function fundsAt(projection: UserProjection, stretches: readonly Stretch[], nowMs: number): Funds {
-  const funds: Funds = { freeLeftMs: projection.freeLeftMs, units: projection.balanceUnits - projection.reservedUnits };
+  const funds: Funds = {
+    freeLeftMs: projection.freeLeftMs,
+    units: projection.balanceUnits - projection.reservedUnits,
+  };
   funds.units -= projection.othersBurnUnitsPerMs * Math.max(0, nowMs - projection.asOfMs);
   const points = new Set<number>();
   for (const { startMs, endMs } of stretches) {

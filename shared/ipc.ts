@@ -60,7 +60,11 @@ export const COMMANDS = {
   /** Starts the practice organisation on this computer's own server and signs in; no account, no network. */
   practise: command(all, z.object({ as: z.enum(['advisor', 'supervisor']) }), nothing),
   /** Asks an address whether a Chatclock server is there. */
-  checkServer: command(all, z.object({ serverUrl: z.string().max(500) }), z.object({ organisationName: z.string(), needsSetup: z.boolean() })),
+  checkServer: command(
+    all,
+    z.object({ serverUrl: z.string().max(500) }),
+    z.object({ organisationName: z.string(), needsSetup: z.boolean() }),
+  ),
   signIn: command(
     all,
     z.object({
@@ -92,7 +96,12 @@ export const COMMANDS = {
     z.object({
       row: z.discriminatedUnion('type', [
         z.object({ type: z.literal('message'), chatId: idSchema, text: z.string().min(1) }),
-        z.object({ type: z.literal('conversationTimeRecord'), id: idSchema, userId: idSchema, advisorId: idSchema }),
+        z.object({
+          type: z.literal('conversationTimeRecord'),
+          id: idSchema,
+          userId: idSchema,
+          advisorId: idSchema,
+        }),
         z.object({ type: z.literal('chat'), userId: idSchema, topic: z.string().max(200).optional() }),
       ]),
     }),

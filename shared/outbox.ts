@@ -22,7 +22,11 @@ export function isCovered(row: DeviceRow, answer: PushAnswer): boolean {
 }
 
 /** Does a server copy of this length (ms) and closing cover the row? Rows other than segments never grow. */
-export function isCoveredTo(row: DeviceRow, elapsedMs: number | undefined, closed: boolean | undefined): boolean {
+export function isCoveredTo(
+  row: DeviceRow,
+  elapsedMs: number | undefined,
+  closed: boolean | undefined,
+): boolean {
   if (row.type !== 'timeSegment') return true;
   return elapsedMs !== undefined && elapsedMs >= row.elapsedMs && (!row.closed || closed === true);
 }

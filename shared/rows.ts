@@ -39,7 +39,11 @@ const placedByBoot = {
 };
 
 export const userSchema = z.object({ type: z.literal('user'), id: idSchema, name: nameSchema.optional() });
-export const advisorSchema = z.object({ type: z.literal('advisor'), id: idSchema, name: nameSchema.optional() });
+export const advisorSchema = z.object({
+  type: z.literal('advisor'),
+  id: idSchema,
+  name: nameSchema.optional(),
+});
 
 export const chatSchema = z.object({
   type: z.literal('chat'),
@@ -241,7 +245,10 @@ export const rateChangeSchema = z
     ratePerMinuteMinor: msSchema,
     atMs: msSchema,
   })
-  .refine((r) => (r.chatId === undefined) !== (r.advisorId === undefined), 'exactly one of chatId, advisorId');
+  .refine(
+    (r) => (r.chatId === undefined) !== (r.advisorId === undefined),
+    'exactly one of chatId, advisorId',
+  );
 
 const moneyFact = {
   id: idSchema,

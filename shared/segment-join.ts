@@ -22,7 +22,8 @@ export function joinSegments<S extends GrowingSegment>(a: S, b: S): S {
   delete joined.reasonElapsedMs;
   if (reasonGiver?.closeReason !== undefined) joined.closeReason = reasonGiver.closeReason;
   // Without this a third copy could not tell how long the closed copy was, and order would matter.
-  if (reasonGiver !== undefined && closedElapsedMs(reasonGiver) !== elapsedMs) joined.reasonElapsedMs = closedElapsedMs(reasonGiver);
+  if (reasonGiver !== undefined && closedElapsedMs(reasonGiver) !== elapsedMs)
+    joined.reasonElapsedMs = closedElapsedMs(reasonGiver);
   return joined;
 }
 

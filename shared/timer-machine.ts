@@ -55,7 +55,9 @@ export interface TimerStep {
 export function stepTimer(timer: Timer, event: TimerEvent): TimerStep {
   switch (event.kind) {
     case 'start':
-      return timer.phase === 'running' || timer.phase === 'ending' || timer.phase === 'ended' ? stay(timer) : open(event);
+      return timer.phase === 'running' || timer.phase === 'ending' || timer.phase === 'ended'
+        ? stay(timer)
+        : open(event);
     case 'activity':
       return timer.phase === 'gapped' ? open(event) : stay(timer);
     case 'undoEnd':
@@ -73,7 +75,11 @@ export function stepTimer(timer: Timer, event: TimerEvent): TimerStep {
       return stopHere(timer, event.atMonoMs, 'previousChatStopped', { phase: 'paused' });
     case 'exhaust':
       return timer.phase === 'running'
-        ? close(timer, event.atMonoMs, 'exhausted', { phase: 'exhausted', atMonoMs: event.atMonoMs, mayResume: !timer.hasResumed })
+        ? close(timer, event.atMonoMs, 'exhausted', {
+            phase: 'exhausted',
+            atMonoMs: event.atMonoMs,
+            mayResume: !timer.hasResumed,
+          })
         : stay(timer);
     case 'gap':
       return close(timer, event.lastTickMonoMs, 'tickGap', { phase: 'gapped' });
@@ -81,13 +87,17 @@ export function stepTimer(timer: Timer, event: TimerEvent): TimerStep {
       return close(timer, event.atMonoMs, 'suspended', { phase: 'gapped' });
     case 'closeWindow':
       if (timer.phase === 'ending' || timer.phase === 'ended') return stay(timer);
-      return timer.phase === 'running' ? close(timer, event.atMonoMs, 'windowClosed', { phase: 'idle' }) : { timer: { phase: 'idle' }, effects: [] };
+      return timer.phase === 'running'
+        ? close(timer, event.atMonoMs, 'windowClosed', { phase: 'idle' })
+        : { timer: { phase: 'idle' }, effects: [] };
     case 'quit':
       return close(timer, event.atMonoMs, 'quit', { phase: 'idle' });
     case 'end':
       return endHere(timer, event.atMonoMs);
     case 'releaseEnd':
-      return timer.phase === 'ending' ? { timer: { phase: 'ended' }, effects: [{ do: 'releaseEnd' }] } : stay(timer);
+      return timer.phase === 'ending'
+        ? { timer: { phase: 'ended' }, effects: [{ do: 'releaseEnd' }] }
+        : stay(timer);
     case 'endedElsewhere':
       if (timer.phase === 'running') return close(timer, event.atMonoMs, 'ended', { phase: 'ended' });
       return timer.phase === 'ending' ? stay(timer) : { timer: { phase: 'ended' }, effects: [] };
@@ -106,7 +116,8 @@ function withEffects(step: TimerStep, first: TimerEffect[]): TimerStep {
 
 function open(event: { atMonoMs: number; isFunded: boolean }): TimerStep {
   // Without funds nothing runs; a top-up starts it as it would resume it.
-  if (!event.isFunded) return { timer: { phase: 'exhausted', atMonoMs: event.atMonoMs, mayResume: true }, effects: [] };
+  if (!event.isFunded)
+    return { timer: { phase: 'exhausted', atMonoMs: event.atMonoMs, mayResume: true }, effects: [] };
   return {
     timer: { phase: 'running', startedAtMonoMs: event.atMonoMs, hasResumed: false },
     effects: [{ do: 'openSegment', atMonoMs: event.atMonoMs }],
@@ -119,9 +130,12 @@ function close(timer: Timer, atMonoMs: number, reason: CloseReason, next: Timer)
 }
 
 function stopHere(timer: Timer, atMonoMs: number, reason: CloseReason, next: Timer): TimerStep {
-  if (timer.phase === 'exhausted' || timer.phase === 'gapped') return { timer: next, effects: [{ do: 'writeStopMark', atMonoMs }] };
+  if (timer.phase === 'exhausted' || timer.phase === 'gapped')
+    return { timer: next, effects: [{ do: 'writeStopMark', atMonoMs }] };
   const closed = close(timer, atMonoMs, reason, next);
-  return closed.effects.length === 0 ? closed : { timer: next, effects: [...closed.effects, { do: 'writeStopMark', atMonoMs }] };
+  return closed.effects.length === 0
+    ? closed
+    : { timer: next, effects: [...closed.effects, { do: 'writeStopMark', atMonoMs }] };
 }
 
 function endHere(timer: Timer, atMonoMs: number): TimerStep {

@@ -4,7 +4,14 @@
  */
 import { z } from 'zod';
 import { ERROR_CODES } from './errors.ts';
-import { deviceRowSchema, idSchema, msSchema, quarantineReasonSchema, rowSchema, userProjectionSchema } from './rows.ts';
+import {
+  deviceRowSchema,
+  idSchema,
+  msSchema,
+  quarantineReasonSchema,
+  rowSchema,
+  userProjectionSchema,
+} from './rows.ts';
 
 export const PROTOCOL_VERSION = 2;
 export const OLDEST_PUSH_PROTOCOL = 1;
@@ -116,9 +123,7 @@ export const pushResponseSchema = z.object({ answers: z.array(pushAnswerSchema) 
  */
 export const beatRequestSchema = z.object({
   bootId: idSchema,
-  echo: z
-    .object({ exchangeId: idSchema, sentAtMonoMs: msSchema, receivedAtMonoMs: msSchema })
-    .optional(),
+  echo: z.object({ exchangeId: idSchema, sentAtMonoMs: msSchema, receivedAtMonoMs: msSchema }).optional(),
   sentAtMonoMs: msSchema,
   running: z.array(z.object({ segmentId: idSchema, chatId: idSchema, elapsedMs: msSchema })).max(2000),
   /** Projections of these clients are wanted in the answer. */

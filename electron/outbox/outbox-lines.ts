@@ -12,8 +12,20 @@ export const outboxLineSchema = z.discriminatedUnion('kind', [
   /** Lengths of the running segments: one line for the whole device. */
   z.object({ v: version, kind: z.literal('beat'), running: z.array(z.tuple([idSchema, msSchema])) }),
   /** The server covers the row of this key: nothing of it waits any more. */
-  z.object({ v: version, kind: z.literal('covered'), key: z.string(), elapsedMs: msSchema.optional(), closed: z.boolean().optional() }),
-  z.object({ v: version, kind: z.literal('refused'), key: z.string(), code: z.enum(ERROR_CODES), atMs: msSchema }),
+  z.object({
+    v: version,
+    kind: z.literal('covered'),
+    key: z.string(),
+    elapsedMs: msSchema.optional(),
+    closed: z.boolean().optional(),
+  }),
+  z.object({
+    v: version,
+    kind: z.literal('refused'),
+    key: z.string(),
+    code: z.enum(ERROR_CODES),
+    atMs: msSchema,
+  }),
   z.object({ v: version, kind: z.literal('retried'), key: z.string() }),
   /** An end that can still be undone. */
   z.object({ v: version, kind: z.literal('heldEnd'), row: chatEndSchema }),

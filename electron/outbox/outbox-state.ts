@@ -71,7 +71,8 @@ function applyRow(state: OutboxState, row: DeviceRow): void {
 
 function growSegment(state: OutboxState, segmentId: string, elapsedMs: number): void {
   const segment = state.open.get(segmentId);
-  if (segment !== undefined && elapsedMs > segment.elapsedMs) state.open.set(segmentId, { ...segment, elapsedMs });
+  if (segment !== undefined && elapsedMs > segment.elapsedMs)
+    state.open.set(segmentId, { ...segment, elapsedMs });
 }
 
 /** The lines that amount to this state: what compaction writes. */
@@ -82,9 +83,11 @@ export function linesOf(state: OutboxState): OutboxLine[] {
   for (const segment of state.open.values()) {
     lines.push({ v, kind: 'row', row: state.waiting.get(rowKey(segment)) ?? segment });
     lines.push({ v, kind: 'beat', running: [[segment.id, segment.elapsedMs]] });
-    if (!state.waiting.has(rowKey(segment))) lines.push({ v, kind: 'covered', key: rowKey(segment), elapsedMs: segment.elapsedMs, closed: false });
+    if (!state.waiting.has(rowKey(segment)))
+      lines.push({ v, kind: 'covered', key: rowKey(segment), elapsedMs: segment.elapsedMs, closed: false });
   }
-  for (const [key, { row, code, atMs }] of state.refused) lines.push({ v, kind: 'row', row }, { v, kind: 'refused', key, code, atMs });
+  for (const [key, { row, code, atMs }] of state.refused)
+    lines.push({ v, kind: 'row', row }, { v, kind: 'refused', key, code, atMs });
   for (const row of state.heldEnds.values()) lines.push({ v, kind: 'heldEnd', row });
   return lines;
 }

@@ -45,7 +45,11 @@ export async function openOutbox(file: string, stamp: string): Promise<Outbox> {
     if (known !== undefined) applyOutboxLine(state, known);
   }
   const outbox = createOutbox(opened.journal, state, opened.setAside);
-  const crashed = [...state.open.values()].map((segment) => ({ ...segment, closed: true, closeReason: 'crashed' as const }));
+  const crashed = [...state.open.values()].map((segment) => ({
+    ...segment,
+    closed: true,
+    closeReason: 'crashed' as const,
+  }));
   const ends = [...state.heldEnds.values()];
   if (crashed.length + ends.length > 0) await outbox.put([...crashed, ...ends]);
   return outbox;
@@ -95,7 +99,8 @@ function createOutbox(journal: Journal, state: OutboxState, setAside: Outbox['se
       changed$.next();
     },
     async beat(running) {
-      if (running.length > 0) await write([{ v, kind: 'beat', running: running.map(([id, ms]) => [id, ms]) }]);
+      if (running.length > 0)
+        await write([{ v, kind: 'beat', running: running.map(([id, ms]) => [id, ms]) }]);
     },
     async holdEnd(row) {
       await write([{ v, kind: 'heldEnd', row }]);
@@ -109,8 +114,10 @@ function createOutbox(journal: Journal, state: OutboxState, setAside: Outbox['se
         const key = rowKey(answer);
         const row = state.waiting.get(key);
         if (row === undefined) continue;
-        if (answer.verdict === 'refused') lines.push({ v, kind: 'refused', key, code: answer.code, atMs: nowMs });
-        else if (isCovered(row, answer)) lines.push({ v, kind: 'covered', key, elapsedMs: answer.elapsedMs, closed: answer.closed });
+        if (answer.verdict === 'refused')
+          lines.push({ v, kind: 'refused', key, code: answer.code, atMs: nowMs });
+        else if (isCovered(row, answer))
+          lines.push({ v, kind: 'covered', key, elapsedMs: answer.elapsedMs, closed: answer.closed });
       }
       await write(lines);
       if (lines.length > 0) changed$.next();

@@ -20,9 +20,14 @@ export interface SecretBox {
 
 /** Linux' `basic_text` is a key in the program text: it would only pretend. */
 export function createSecretBox(storage: SafeStorage, platform: string): SecretBox {
-  const isReal = () => storage.isEncryptionAvailable() && !(platform === 'linux' && storage.getSelectedStorageBackend?.() === 'basic_text');
+  const isReal = () =>
+    storage.isEncryptionAvailable() &&
+    !(platform === 'linux' && storage.getSelectedStorageBackend?.() === 'basic_text');
   return {
-    seal: (text) => (isReal() ? { kind: 'sealed', text: storage.encryptString(text).toString('base64') } : { kind: 'plain', text }),
+    seal: (text) =>
+      isReal()
+        ? { kind: 'sealed', text: storage.encryptString(text).toString('base64') }
+        : { kind: 'plain', text },
     open(secret) {
       if (secret.kind === 'plain') return secret.text;
       try {

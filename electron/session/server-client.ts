@@ -35,7 +35,8 @@ export async function requestJson<S extends z.ZodType>(request: ServerRequest<S>
   const json = parseJson(text);
   if (!response.ok) throw errorOf(response.status, json);
   const parsed = request.answer.safeParse(json);
-  if (!parsed.success) throw new AppError('protocolMismatch', { path: request.path }, { cause: parsed.error });
+  if (!parsed.success)
+    throw new AppError('protocolMismatch', { path: request.path }, { cause: parsed.error });
   return parsed.data;
 }
 

@@ -32,7 +32,10 @@ export function serverKey(session: Pick<KeptSession, 'serverUrl' | 'isPractice'>
 
 /** Names the folder and the local database of one (server, member). */
 export function memberKey(session: Pick<KeptSession, 'serverUrl' | 'isPractice' | 'member'>): string {
-  return createHash('sha256').update(`${serverKey(session)}\0${session.member.id}`).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(`${serverKey(session)}\0${session.member.id}`)
+    .digest('hex')
+    .slice(0, 16);
 }
 
 export interface ProfileStore {

@@ -46,10 +46,24 @@ export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionD
   function describe(needsSignIn: boolean): Session {
     const { session, sealed } = store.read();
     if (session === null) {
-      return { phase: 'signedOut', suggestedServerUrl, sealedRows: sealed.map(({ memberName, rows }) => ({ memberName, rows })) };
+      return {
+        phase: 'signedOut',
+        suggestedServerUrl,
+        sealedRows: sealed.map(({ memberName, rows }) => ({ memberName, rows })),
+      };
     }
     const { member, deviceId, deviceName, serverUrl, organisationName, isPractice } = session;
-    return { phase: 'signedIn', member, deviceId, deviceName, serverUrl, organisationName, isPractice, databaseName: `chatclock-${memberKey(session)}`, needsSignIn };
+    return {
+      phase: 'signedIn',
+      member,
+      deviceId,
+      deviceName,
+      serverUrl,
+      organisationName,
+      isPractice,
+      databaseName: `chatclock-${memberKey(session)}`,
+      needsSignIn,
+    };
   }
 
   function kept(): KeptSession {
@@ -58,7 +72,10 @@ export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionD
     return session;
   }
 
-  async function keep(answer: SignInResponse, rest: Pick<KeptSession, 'deviceName' | 'serverUrl' | 'isPractice'>): Promise<void> {
+  async function keep(
+    answer: SignInResponse,
+    rest: Pick<KeptSession, 'deviceName' | 'serverUrl' | 'isPractice'>,
+  ): Promise<void> {
     const session: KeptSession = {
       ...rest,
       member: answer.member,
@@ -68,7 +85,10 @@ export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionD
     };
     await store.update((profile) => ({
       session,
-      deviceIds: { ...profile.deviceIds, [deviceKey(serverKey(session), answer.member.email)]: answer.deviceId },
+      deviceIds: {
+        ...profile.deviceIds,
+        [deviceKey(serverKey(session), answer.member.email)]: answer.deviceId,
+      },
       sealed: profile.sealed.filter((one) => one.folder !== memberKey(session)),
     }));
     accessToken = answer.accessToken;
@@ -92,7 +112,8 @@ export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionD
       await keep(answer, session);
       return answer.accessToken;
     } catch (error) {
-      if (error instanceof AppError && (error.code === 'sessionExpired' || error.code === 'notSignedIn')) session$.next(describe(true));
+      if (error instanceof AppError && (error.code === 'sessionExpired' || error.code === 'notSignedIn'))
+        session$.next(describe(true));
       throw error;
     }
   }
@@ -111,12 +132,20 @@ export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionD
     },
     async signIn(input) {
       const serverUrl = normalise(input.serverUrl);
-      const deviceId = store.read().deviceIds[deviceKey(serverKey({ serverUrl, isPractice: input.isPractice }), input.email)];
+      const deviceId =
+        store.read().deviceIds[
+          deviceKey(serverKey({ serverUrl, isPractice: input.isPractice }), input.email)
+        ];
       const answer = await requestJson({
         serverUrl,
         path: '/v1/auth/sign-in',
         method: 'POST',
-        body: { email: input.email, password: input.password, deviceName: input.deviceName, ...(deviceId === undefined ? {} : { deviceId }) },
+        body: {
+          email: input.email,
+          password: input.password,
+          deviceName: input.deviceName,
+          ...(deviceId === undefined ? {} : { deviceId }),
+        },
         answer: signInResponseSchema,
       });
       await keep(answer, { deviceName: input.deviceName, serverUrl, isPractice: input.isPractice });
@@ -128,15 +157,26 @@ export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionD
       await store.update((profile) => ({
         ...profile,
         session: null,
-        sealed: sealedRows === 0 ? profile.sealed : [...profile.sealed, { folder: memberKey(session), memberName: session.member.name, rows: sealedRows }],
+        sealed:
+          sealedRows === 0
+            ? profile.sealed
+            : [
+                ...profile.sealed,
+                { folder: memberKey(session), memberName: session.member.name, rows: sealedRows },
+              ],
       }));
       accessToken = null;
       session$.next(describe(false));
       if (token === null) return;
       // Signing out here must work without a network; the server's own copy of the session then runs out by itself.
-      await requestJson({ serverUrl: session.serverUrl, path: '/v1/auth/sign-out', method: 'POST', body: {}, accessToken: token, answer: z.unknown() }).catch(
-        () => undefined,
-      );
+      await requestJson({
+        serverUrl: session.serverUrl,
+        path: '/v1/auth/sign-out',
+        method: 'POST',
+        body: {},
+        accessToken: token,
+        answer: z.unknown(),
+      }).catch(() => undefined);
     },
     accessToken(stale) {
       if (accessToken !== null && accessToken !== stale) return Promise.resolve(accessToken);
@@ -160,6 +200,7 @@ function deviceKey(server: string, email: string): string {
 function normalise(serverUrl: string): string {
   const text = /^[a-z]+:\/\//i.test(serverUrl.trim()) ? serverUrl.trim() : `https://${serverUrl.trim()}`;
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') throw new AppError('badInput', { field: 'serverUrl' });
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
+    throw new AppError('badInput', { field: 'serverUrl' });
   return url.origin;
 }

@@ -80,7 +80,12 @@ export class ChatTimerManager {
   start(chat: Chat): void {
     const managed = this.#timers.get(chat.id) ?? newTimer(chat);
     this.#timers.set(chat.id, managed);
-    if (managed.timer.phase === 'running' || managed.timer.phase === 'ending' || managed.timer.phase === 'ended') return;
+    if (
+      managed.timer.phase === 'running' ||
+      managed.timer.phase === 'ending' ||
+      managed.timer.phase === 'ended'
+    )
+      return;
     if (this.#deps.previousChatInPair() === 'stop') this.#stopOthersOfPair(chat);
     this.#step(managed, { kind: 'start', atMonoMs: this.#now(), isFunded: this.#isFunded(chat) });
   }
@@ -145,7 +150,8 @@ export class ChatTimerManager {
     const now = this.#now();
     const running: { segmentId: string; chatId: string; elapsedMs: number }[] = [];
     for (const { segment, chat } of this.#timers.values()) {
-      if (segment !== null) running.push({ segmentId: segment.id, chatId: chat.id, elapsedMs: elapsedOf(segment, now) });
+      if (segment !== null)
+        running.push({ segmentId: segment.id, chatId: chat.id, elapsedMs: elapsedOf(segment, now) });
     }
     return running;
   }
@@ -153,7 +159,8 @@ export class ChatTimerManager {
   /** Looks at all timers once: gap, zero, beat, held ends. Called by the ticker. */
   tick(): void {
     const now = this.#now();
-    if (now - this.#lastTickMonoMs > GAP_MS) this.#stepAll({ kind: 'gap', lastTickMonoMs: this.#lastTickMonoMs });
+    if (now - this.#lastTickMonoMs > GAP_MS)
+      this.#stepAll({ kind: 'gap', lastTickMonoMs: this.#lastTickMonoMs });
     this.#lastTickMonoMs = now;
     this.#stopAtZero();
     if (now - this.#lastBeatMonoMs >= BEAT_MS) {
@@ -161,7 +168,8 @@ export class ChatTimerManager {
       this.#beat(now);
     }
     for (const managed of this.#timers.values()) {
-      if (managed.timer.phase === 'ending' && managed.timer.untilMonoMs <= now) this.#step(managed, { kind: 'releaseEnd' });
+      if (managed.timer.phase === 'ending' && managed.timer.untilMonoMs <= now)
+        this.#step(managed, { kind: 'releaseEnd' });
     }
     this.#ticked$.next();
   }
@@ -173,10 +181,15 @@ export class ChatTimerManager {
   #beat(now: number): void {
     const running = this.running();
     if (running.length === 0) return;
-    this.#save(this.#deps.outbox.beat(running.map(({ segmentId, elapsedMs }) => [segmentId, elapsedMs] as const)));
-    const due = [...this.#timers.values()].filter(({ segment, pushedAtMonoMs }) => segment !== null && now - pushedAtMonoMs >= PUSH_EVERY_MS);
+    this.#save(
+      this.#deps.outbox.beat(running.map(({ segmentId, elapsedMs }) => [segmentId, elapsedMs] as const)),
+    );
+    const due = [...this.#timers.values()].filter(
+      ({ segment, pushedAtMonoMs }) => segment !== null && now - pushedAtMonoMs >= PUSH_EVERY_MS,
+    );
     for (const managed of due) managed.pushedAtMonoMs = now;
-    if (due.length > 0) this.#put(due.map(({ segment }) => ({ ...segment!, elapsedMs: elapsedOf(segment!, now) })));
+    if (due.length > 0)
+      this.#put(due.map(({ segment }) => ({ ...segment!, elapsedMs: elapsedOf(segment!, now) })));
   }
 
   #stopAtZero(): void {
@@ -188,8 +201,16 @@ export class ChatTimerManager {
       // Time after zero is not billed: the segment ends at the zero itself, however late the tick came.
       const atMonoMs = Math.max(0, this.#now() - (serverNow - zeroAtMs));
       for (const managed of this.#timers.values()) {
-        if (managed.chat.userId !== userId || managed.timer.phase !== 'running' || !this.#isPaid(managed.chat)) continue;
-        this.#step(managed, { kind: 'exhaust', atMonoMs: Math.max(atMonoMs, managed.segment?.startedAtMonoMs ?? atMonoMs) });
+        if (
+          managed.chat.userId !== userId ||
+          managed.timer.phase !== 'running' ||
+          !this.#isPaid(managed.chat)
+        )
+          continue;
+        this.#step(managed, {
+          kind: 'exhaust',
+          atMonoMs: Math.max(atMonoMs, managed.segment?.startedAtMonoMs ?? atMonoMs),
+        });
       }
     }
   }
@@ -202,7 +223,8 @@ export class ChatTimerManager {
         if (managed.chat.userId !== userId) continue;
         if (open.has(managed.chat.id)) managed.wasProjected = true;
         else if (managed.wasProjected) this.#step(managed, { kind: 'endedElsewhere', atMonoMs: this.#now() });
-        if (managed.timer.phase === 'exhausted' && this.#isFunded(managed.chat)) this.#step(managed, { kind: 'topUp', atMonoMs: this.#now() });
+        if (managed.timer.phase === 'exhausted' && this.#isFunded(managed.chat))
+          this.#step(managed, { kind: 'topUp', atMonoMs: this.#now() });
       }
       this.#planZero(userId);
     }
@@ -211,11 +233,14 @@ export class ChatTimerManager {
   /** Plans the instant at which this client's paid chats stop, from the newest projection and what runs here. */
   #planZero(userId: string): void {
     this.#zeroAtMs.delete(userId);
-    const isRunning = [...this.#timers.values()].some(({ chat, timer }) => chat.userId === userId && timer.phase === 'running');
+    const isRunning = [...this.#timers.values()].some(
+      ({ chat, timer }) => chat.userId === userId && timer.phase === 'running',
+    );
     if (!isRunning) return;
     const now = this.#deps.serverNowMs();
     const countdown = this.#countdownOf(userId, now);
-    if (countdown !== undefined && countdown.totalLeftMs !== null) this.#zeroAtMs.set(userId, now + countdown.totalLeftMs);
+    if (countdown !== undefined && countdown.totalLeftMs !== null)
+      this.#zeroAtMs.set(userId, now + countdown.totalLeftMs);
   }
 
   #countdownOf(userId: string, now: number) {
@@ -223,7 +248,11 @@ export class ChatTimerManager {
     if (projection === undefined) return undefined;
     const chatIds = new Set(projection.chats.map((chat) => chat.chatId));
     for (const { chat } of this.#timers.values()) if (chat.userId === userId) chatIds.add(chat.id);
-    return countDown(projection, stretchesOf(projection, this.ownTime.ofChats(chatIds), this.#deps.deviceId), now);
+    return countDown(
+      projection,
+      stretchesOf(projection, this.ownTime.ofChats(chatIds), this.#deps.deviceId),
+      now,
+    );
   }
 
   /** Unknown funds (never online) stop nothing: time is kept and marked unconfirmed. */
@@ -234,7 +263,10 @@ export class ChatTimerManager {
 
   #isPaid(chat: Chat): boolean {
     const projection = this.#deps.projections.of(chat.userId);
-    const rate = projection?.chats.find((one) => one.chatId === chat.id)?.ratePerMinuteMinor ?? projection?.ratePerMinuteMinor ?? 0;
+    const rate =
+      projection?.chats.find((one) => one.chatId === chat.id)?.ratePerMinuteMinor ??
+      projection?.ratePerMinuteMinor ??
+      0;
     return rate > 0;
   }
 
@@ -243,11 +275,13 @@ export class ChatTimerManager {
     const isOther = (chatId: string) => chatId !== chat.id;
     for (const managed of this.#timers.values()) {
       const isOfPair = managed.chat.userId === chat.userId && managed.chat.advisorId === chat.advisorId;
-      if (isOfPair && isOther(managed.chat.id) && managed.timer.phase === 'running') this.#step(managed, { kind: 'previousStopped', atMonoMs });
+      if (isOfPair && isOther(managed.chat.id) && managed.timer.phase === 'running')
+        this.#step(managed, { kind: 'previousStopped', atMonoMs });
     }
     const elsewhere = this.#deps.projections.of(chat.userId)?.chats ?? [];
     for (const { chatId, runningOnDeviceId } of elsewhere) {
-      if (runningOnDeviceId === undefined || runningOnDeviceId === this.#deps.deviceId || !isOther(chatId)) continue;
+      if (runningOnDeviceId === undefined || runningOnDeviceId === this.#deps.deviceId || !isOther(chatId))
+        continue;
       this.#put([this.#stopMark(chatId, atMonoMs)]);
     }
   }
@@ -320,16 +354,34 @@ export class ChatTimerManager {
   }
 
   #stopMark(chatId: string, atMonoMs: number): DeviceRow {
-    return { type: 'stopMark', id: this.#deps.newRowId(), chatId, ...this.#origin(), atMonoMs, atMs: this.#wallAt(atMonoMs) };
+    return {
+      type: 'stopMark',
+      id: this.#deps.newRowId(),
+      chatId,
+      ...this.#origin(),
+      atMonoMs,
+      atMs: this.#wallAt(atMonoMs),
+    };
   }
 
   #chatEnd(chatId: string, atMonoMs: number): ChatEnd {
     this.#endedAt.set(chatId, atMonoMs);
-    return { type: 'chatEnd', id: `${chatId}:end:${this.#deps.deviceId}:${atMonoMs}`, chatId, ...this.#origin(), atMonoMs, atMs: this.#wallAt(atMonoMs) };
+    return {
+      type: 'chatEnd',
+      id: `${chatId}:end:${this.#deps.deviceId}:${atMonoMs}`,
+      chatId,
+      ...this.#origin(),
+      atMonoMs,
+      atMs: this.#wallAt(atMonoMs),
+    };
   }
 
   #origin(): { deviceId: string; bootId: string; knownSeq: number } {
-    return { deviceId: this.#deps.deviceId, bootId: this.#deps.clock.bootId, knownSeq: this.#deps.knownSeq() };
+    return {
+      deviceId: this.#deps.deviceId,
+      bootId: this.#deps.clock.bootId,
+      knownSeq: this.#deps.knownSeq(),
+    };
   }
 
   #wallAt(atMonoMs: number): number {
@@ -345,13 +397,22 @@ export class ChatTimerManager {
   }
 
   #save(saving: Promise<void>): void {
-    const watched = saving.catch((error: unknown) => this.#deps.onSaveFailed(error)).finally(() => this.#saving.delete(watched));
+    const watched = saving
+      .catch((error: unknown) => this.#deps.onSaveFailed(error))
+      .finally(() => this.#saving.delete(watched));
     this.#saving.add(watched);
   }
 }
 
 function newTimer(chat: Chat): ManagedTimer {
-  return { chat, timer: { phase: 'idle' }, segment: null, pushedAtMonoMs: 0, wasProjected: false, undoEndUntilMonoMs: null };
+  return {
+    chat,
+    timer: { phase: 'idle' },
+    segment: null,
+    pushedAtMonoMs: 0,
+    wasProjected: false,
+    undoEndUntilMonoMs: null,
+  };
 }
 
 function elapsedOf(segment: TimeSegment, nowMonoMs: number): number {

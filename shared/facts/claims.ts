@@ -14,7 +14,10 @@ export interface Claim {
  * is reported as `idConflict`, any other is a copy. `lines` must be in server order.
  * Source: DOMAIN.md "Facts files".
  */
-export function claimIds(lines: readonly OrderedLine[], report: (report: LineReport) => void): Map<string, Claim> {
+export function claimIds(
+  lines: readonly OrderedLine[],
+  report: (report: LineReport) => void,
+): Map<string, Claim> {
   const claims = new Map<string, Claim>();
   for (const line of lines) {
     const claim = claims.get(line.fact.id);

@@ -35,19 +35,46 @@ export const factSchemas = {
       ratePerMinuteMinor: whole,
       atMs: whole,
     })
-    .refine(({ chatId, advisorId }) => (chatId === undefined) !== (advisorId === undefined), 'needs exactly one of chatId and advisorId'),
-  freeTimeGrant: z.looseObject({ type: z.literal('freeTimeGrant'), ...anyLine, userId: id, advisorId: id, ms: whole, atMs: whole }),
+    .refine(
+      ({ chatId, advisorId }) => (chatId === undefined) !== (advisorId === undefined),
+      'needs exactly one of chatId and advisorId',
+    ),
+  freeTimeGrant: z.looseObject({
+    type: z.literal('freeTimeGrant'),
+    ...anyLine,
+    userId: id,
+    advisorId: id,
+    ms: whole,
+    atMs: whole,
+  }),
   topUp: moneySchema('topUp'),
   refund: moneySchema('refund'),
   debit: moneySchema('debit'),
-  goodwill: z.looseObject({ type: z.literal('goodwill'), ...anyLine, userId: id, chatId: id, units: whole, atMs: whole }),
+  goodwill: z.looseObject({
+    type: z.literal('goodwill'),
+    ...anyLine,
+    userId: id,
+    chatId: id,
+    units: whole,
+    atMs: whole,
+  }),
   policyChange: z
-    .looseObject({ type: z.literal('policyChange'), ...anyLine, key: z.string(), value: z.unknown(), atMs: whole })
+    .looseObject({
+      type: z.literal('policyChange'),
+      ...anyLine,
+      key: z.string(),
+      value: z.unknown(),
+      atMs: whole,
+    })
     .refine((change) => Object.hasOwn(change, 'value'), { path: ['value'], message: 'is missing' })
-    .refine(({ key, value }) => key !== 'billingIncrementMs' || (Number.isSafeInteger(value) && (value as number) >= 1), {
-      path: ['value'],
-      message: 'must be an integer of at least 1',
-    }),
+    .refine(
+      ({ key, value }) =>
+        key !== 'billingIncrementMs' || (Number.isSafeInteger(value) && (value as number) >= 1),
+      {
+        path: ['value'],
+        message: 'must be an integer of at least 1',
+      },
+    ),
   timeSegment: z.looseObject({
     type: z.literal('timeSegment'),
     ...anyLine,
@@ -60,7 +87,13 @@ export const factSchemas = {
     funding: z.enum(['funded', 'unfunded']).optional(),
   }),
   stopMark: z.looseObject({ type: z.literal('stopMark'), ...anyLine, chatId: id, deviceId: id, atMs: whole }),
-  trimMark: z.looseObject({ type: z.literal('trimMark'), ...anyLine, segmentId: id, deviceId: id, elapsedMs: whole }),
+  trimMark: z.looseObject({
+    type: z.literal('trimMark'),
+    ...anyLine,
+    segmentId: id,
+    deviceId: id,
+    elapsedMs: whole,
+  }),
   segmentAdmission: z.looseObject({
     type: z.literal('segmentAdmission'),
     ...anyLine,
@@ -77,7 +110,13 @@ export const factSchemas = {
     atMs: whole,
   }),
   ruling: z
-    .looseObject({ type: z.literal('ruling'), ...anyLine, targetId: id, action: z.enum(['admit', 'trim', 'void']), byId: id.optional() })
+    .looseObject({
+      type: z.literal('ruling'),
+      ...anyLine,
+      targetId: id,
+      action: z.enum(['admit', 'trim', 'void']),
+      byId: id.optional(),
+    })
     .refine((ruling) => ruling.action !== 'trim' || whole.safeParse(ruling['elapsedMs']).success, {
       path: ['elapsedMs'],
       message: 'must be an integer from 0 to 2^53 - 1 with the action trim',

@@ -14,14 +14,18 @@ export interface ReadableLine {
   fact: Fact;
 }
 
-export type ReadLine = { kind: 'blank' } | { kind: 'readable'; line: ReadableLine } | { kind: 'unreadable'; report: LineReport };
+export type ReadLine =
+  { kind: 'blank' } | { kind: 'readable'; line: ReadableLine } | { kind: 'unreadable'; report: LineReport };
 
 /**
  * Reads one line of a facts file by itself. `text` without its line end; `undefined` stands for bytes that are not UTF-8.
  * Never throws. Source: DOMAIN.md "Facts files".
  */
 export function readLine(lineNumber: number, text: string | undefined): ReadLine {
-  const unreadable = (why: string): ReadLine => ({ kind: 'unreadable', report: { lineNumber, code: 'unreadable', text: why } });
+  const unreadable = (why: string): ReadLine => ({
+    kind: 'unreadable',
+    report: { lineNumber, code: 'unreadable', text: why },
+  });
   if (text === undefined) return unreadable('not UTF-8');
   if (text.trim() === '') return { kind: 'blank' };
   let value: unknown;
@@ -30,13 +34,16 @@ export function readLine(lineNumber: number, text: string | undefined): ReadLine
   } catch {
     return unreadable('not JSON');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return unreadable('not a JSON object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return unreadable('not a JSON object');
   const type: unknown = (value as { type?: unknown }).type;
   if (!isFactType(type)) return unreadable(`unknown type ${describe(type)}`);
   const parsed = factSchemas[type].safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    return unreadable(`${type}: ${[...(issue?.path ?? []).map(String), issue?.message ?? 'breaks the table'].join(' ')}`);
+    return unreadable(
+      `${type}: ${[...(issue?.path ?? []).map(String), issue?.message ?? 'breaks the table'].join(' ')}`,
+    );
   }
   // The value as written, not zod's copy: a field named __proto__ must stay a field.
   return { kind: 'readable', line: { lineNumber, fact: value as Fact } };

@@ -45,7 +45,17 @@ function namedBy(fact: Fact): Named[] {
 // What a type names lies in an earlier rank, so one pass in this order settles chains of any length.
 const RANKS: readonly (readonly FactType[])[] = [
   ['chat'],
-  ['chatEnd', 'rateChange', 'freeTimeGrant', 'topUp', 'refund', 'debit', 'goodwill', 'timeSegment', 'stopMark'],
+  [
+    'chatEnd',
+    'rateChange',
+    'freeTimeGrant',
+    'topUp',
+    'refund',
+    'debit',
+    'goodwill',
+    'timeSegment',
+    'stopMark',
+  ],
   ['trimMark', 'segmentAdmission', 'ruling'],
   ['markAdmission'],
 ];
@@ -55,7 +65,10 @@ const RANKS: readonly (readonly FactType[])[] = [
  * `unknownReference`. A copy that names something unknown of its own (an optional `chatId`) is left out alone.
  * Source: DOMAIN.md "Facts files".
  */
-export function withKnownReferences(claims: ReadonlyMap<string, Claim>, report: (report: LineReport) => void): Claim[] {
+export function withKnownReferences(
+  claims: ReadonlyMap<string, Claim>,
+  report: (report: LineReport) => void,
+): Claim[] {
   const leftOut = new Set<Claim>();
   const isKnown = ([id, ...types]: Named): boolean => {
     if (id === undefined) return true;
@@ -63,7 +76,11 @@ export function withKnownReferences(claims: ReadonlyMap<string, Claim>, report: 
     return named !== undefined && types.includes(named.first.fact.type) && !leftOut.has(named);
   };
   const reportLine = (line: Claim['first'], why: string): void =>
-    report({ lineNumber: line.lineNumber, code: 'unknownReference', text: `${line.fact.type} ${describe(line.fact.id)} ${why}` });
+    report({
+      lineNumber: line.lineNumber,
+      code: 'unknownReference',
+      text: `${line.fact.type} ${describe(line.fact.id)} ${why}`,
+    });
   const check = (claim: Claim): void => {
     const why = unknownOf(claim.first.fact, isKnown) ?? foreignTrim(claim.first.fact, claims);
     if (why !== undefined) {
@@ -77,14 +94,18 @@ export function withKnownReferences(claims: ReadonlyMap<string, Claim>, report: 
     });
   };
   const ranked: Claim[][] = RANKS.map(() => []);
-  for (const claim of claims.values()) ranked[RANKS.findIndex((types) => types.includes(claim.first.fact.type))]?.push(claim);
+  for (const claim of claims.values())
+    ranked[RANKS.findIndex((types) => types.includes(claim.first.fact.type))]?.push(claim);
   ranked.flat().forEach(check);
   return [...claims.values()].filter((claim) => !leftOut.has(claim));
 }
 
 function unknownOf(fact: Fact, isKnown: (named: Named) => boolean): string | undefined {
   const unknown = namedBy(fact).find((named) => !isKnown(named));
-  return unknown && `names the ${unknown.slice(1).join(' or ')} ${describe(unknown[0])}, which is not defined or was left out`;
+  return (
+    unknown &&
+    `names the ${unknown.slice(1).join(' or ')} ${describe(unknown[0])}, which is not defined or was left out`
+  );
 }
 
 /** A trim counts only from the device that ran the segment. */

@@ -7,7 +7,8 @@ export function isSameValue(a: unknown, b: unknown): boolean {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [left, right] = next;
     if (left === right) continue;
-    if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+    if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
+      return false;
     if (Array.isArray(left) !== Array.isArray(right)) return false;
     const fields = Object.keys(left);
     if (fields.length !== Object.keys(right).length) return false;

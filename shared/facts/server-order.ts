@@ -13,7 +13,11 @@ export interface OrderedLine extends ReadableLine {
 export function inServerOrder(lines: readonly ReadableLine[]): OrderedLine[] {
   const hasOwnSeq = haveDistinctSeqs(lines);
   return lines
-    .map(({ lineNumber, fact }) => ({ lineNumber, fact, order: hasOwnSeq ? (fact.seq as number) : lineNumber }))
+    .map(({ lineNumber, fact }) => ({
+      lineNumber,
+      fact,
+      order: hasOwnSeq ? (fact.seq as number) : lineNumber,
+    }))
     .sort(compareLines);
 }
 

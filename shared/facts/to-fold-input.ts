@@ -21,7 +21,13 @@ export function toFoldInput(claims: readonly Claim[]): FoldInput {
         input.users.push({ id, order });
         break;
       case 'chat':
-        input.chats.push({ id, order, userId: fact.userId, advisorId: fact.advisorId, openedAtMs: fact.openedAtMs });
+        input.chats.push({
+          id,
+          order,
+          userId: fact.userId,
+          advisorId: fact.advisorId,
+          openedAtMs: fact.openedAtMs,
+        });
         break;
       case 'chatEnd':
         input.chatEnds.push({ id, order, chatId: fact.chatId, atMs: fact.atMs });
@@ -38,12 +44,25 @@ export function toFoldInput(claims: readonly Claim[]): FoldInput {
         break;
       }
       case 'freeTimeGrant':
-        input.freeTimeGrants.push({ id, order, userId: fact.userId, advisorId: fact.advisorId, ms: fact.ms, atMs: fact.atMs });
+        input.freeTimeGrants.push({
+          id,
+          order,
+          userId: fact.userId,
+          advisorId: fact.advisorId,
+          ms: fact.ms,
+          atMs: fact.atMs,
+        });
         break;
       case 'topUp':
       case 'refund':
       case 'debit':
-        input.creditFacts.push({ id, order, type: fact.type, userId: fact.userId, amountMinor: fact.amountMinor });
+        input.creditFacts.push({
+          id,
+          order,
+          type: fact.type,
+          userId: fact.userId,
+          amountMinor: fact.amountMinor,
+        });
         break;
       case 'goodwill':
         input.goodwills.push({ id, order, userId: fact.userId, units: fact.units });
@@ -60,7 +79,14 @@ export function toFoldInput(claims: readonly Claim[]): FoldInput {
         break;
       case 'segmentAdmission': {
         const admittedElapsedMs = largest(claim, (copy) => (copy as typeof fact).admittedElapsedMs);
-        input.segmentAdmissions.push({ id, order, segmentId: fact.segmentId, code: fact.code, startMs: fact.startMs, admittedElapsedMs });
+        input.segmentAdmissions.push({
+          id,
+          order,
+          segmentId: fact.segmentId,
+          code: fact.code,
+          startMs: fact.startMs,
+          admittedElapsedMs,
+        });
         break;
       }
       case 'ruling':
@@ -74,7 +100,14 @@ export function toFoldInput(claims: readonly Claim[]): FoldInput {
   for (const { fact, order } of ruled) {
     const { id, targetId, action } = fact;
     const elapsedMs = action === 'trim' ? (fact['elapsedMs'] as number) : undefined;
-    input.rulings.push({ id, order, targetId, action, elapsedMs, claimedElapsedMs: claimedUpTo(targetId, order) });
+    input.rulings.push({
+      id,
+      order,
+      targetId,
+      action,
+      elapsedMs,
+      claimedElapsedMs: claimedUpTo(targetId, order),
+    });
   }
   return input;
 }
@@ -98,7 +131,9 @@ function largest({ first, copies }: Claim, lengthOf: (fact: Fact) => number): nu
 }
 
 /** The claimed length of a segment's copies whose server order is at most `order`; 0 when all came later. */
-function createClaimedUpTo(segments: ReadonlyMap<string, Claim>): (segmentId: string, order: number) => number {
+function createClaimedUpTo(
+  segments: ReadonlyMap<string, Claim>,
+): (segmentId: string, order: number) => number {
   // Running maxima are kept per ruled segment, because a segment may have many copies and many rulings.
   const growths = new Map<string, { order: number; elapsedMs: number }[]>();
   return (segmentId, order) => {

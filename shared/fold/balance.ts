@@ -9,11 +9,23 @@ import type { ChatSettlement, UserSettlement } from './settlement.ts';
  */
 export function settleUser(
   userId: string,
-  facts: { creditFacts: readonly FoldCreditFact[]; goodwills: readonly FoldGoodwill[]; chats: readonly ChatSettlement[] },
+  facts: {
+    creditFacts: readonly FoldCreditFact[];
+    goodwills: readonly FoldGoodwill[];
+    chats: readonly ChatSettlement[];
+  },
 ): UserSettlement {
   // Given and taken are summed apart: a sum that only grows is unsafe in every order or in none.
-  const givenMinor = sum(facts.creditFacts, (fact) => (fact.type === 'debit' ? 0 : fact.amountMinor), 'top-ups and refunds');
-  const takenMinor = sum(facts.creditFacts, (fact) => (fact.type === 'debit' ? fact.amountMinor : 0), 'debits');
+  const givenMinor = sum(
+    facts.creditFacts,
+    (fact) => (fact.type === 'debit' ? 0 : fact.amountMinor),
+    'top-ups and refunds',
+  );
+  const takenMinor = sum(
+    facts.creditFacts,
+    (fact) => (fact.type === 'debit' ? fact.amountMinor : 0),
+    'debits',
+  );
   const creditedMinor = givenMinor - takenMinor;
   const goodwillUnits = sum(facts.goodwills, (fact) => fact.units, 'goodwill');
   const costUnits = sum(facts.chats, (chat) => chat.costUnits, 'cost');

@@ -14,15 +14,23 @@ export function wholeMinor(units: number): number {
 }
 
 /** The changes of `billingIncrementMs`, sorted as they come into force; values that are no integer >= 1 are ignored. */
-export function billingIncrementSteps(changes: readonly FoldPolicyChange[]): { atMs: number; incrementMs: number }[] {
+export function billingIncrementSteps(
+  changes: readonly FoldPolicyChange[],
+): { atMs: number; incrementMs: number }[] {
   return changes
-    .filter(({ key, value }) => key === 'billingIncrementMs' && Number.isSafeInteger(value) && (value as number) >= 1)
+    .filter(
+      ({ key, value }) =>
+        key === 'billingIncrementMs' && Number.isSafeInteger(value) && (value as number) >= 1,
+    )
     .sort(compareInForce)
     .map(({ atMs, value }) => ({ atMs, incrementMs: value as number }));
 }
 
 /** The increment in force at `openedAtMs`: 1 ms before any change. Source: DOMAIN.md "Units". */
-export function billingIncrementAt(steps: readonly { atMs: number; incrementMs: number }[], openedAtMs: number): number {
+export function billingIncrementAt(
+  steps: readonly { atMs: number; incrementMs: number }[],
+  openedAtMs: number,
+): number {
   let incrementMs = 1;
   for (const step of steps) {
     if (step.atMs > openedAtMs) break;

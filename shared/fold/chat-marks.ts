@@ -12,11 +12,14 @@ export interface ChatMarks {
  * The marks by chat id, each where the server placed it (as written without a markAdmission), quarantined ones left
  * out. Of several markAdmissions the lowest order stands. Source: DOMAIN.md "The fold" 1, "Facts files".
  */
-export function marksByChat(input: Pick<FoldInput, 'stopMarks' | 'chatEnds' | 'markAdmissions'>): Map<string, ChatMarks> {
+export function marksByChat(
+  input: Pick<FoldInput, 'stopMarks' | 'chatEnds' | 'markAdmissions'>,
+): Map<string, ChatMarks> {
   const admissions = new Map<string, FoldMarkAdmission>();
   for (const admission of input.markAdmissions) {
     const standing = admissions.get(admission.markId);
-    if (standing === undefined || admission.order < standing.order) admissions.set(admission.markId, admission);
+    if (standing === undefined || admission.order < standing.order)
+      admissions.set(admission.markId, admission);
   }
   const byChat = new Map<string, ChatMarks>();
   const addMarks = (marks: FoldInput['stopMarks'], isEnd: boolean): void => {

@@ -14,14 +14,24 @@ export interface CountedSegment extends Interval {
  * admitted mark with `start < mark < end`. Throws UnsafeIntegerError when the end is not below 2^53.
  * Source: DOMAIN.md "The fold" 1.
  */
-export function countSegment(segment: FoldSegment, verdict: SegmentVerdict | undefined, marks: ChatMarks | undefined): CountedSegment {
+export function countSegment(
+  segment: FoldSegment,
+  verdict: SegmentVerdict | undefined,
+  marks: ChatMarks | undefined,
+): CountedSegment {
   const startMs = verdict?.startMs ?? segment.startedAtMs;
   const elapsedMs =
-    verdict?.latestRuling === undefined ? elapsedWithoutRuling(segment, startMs, verdict, marks) : elapsedByRuling(verdict.latestRuling);
+    verdict?.latestRuling === undefined
+      ? elapsedWithoutRuling(segment, startMs, verdict, marks)
+      : elapsedByRuling(verdict.latestRuling);
   // Written as a difference, because the uncut end of a hostile claim may not be an exact number.
   const lengthToMarkMs = firstMarkAfter(marks, startMs) - startMs;
   const keptMs = Math.min(elapsedMs, lengthToMarkMs);
-  return { startMs, endMs: assertSafe(startMs + keptMs, `end of segment ${segment.id}`), cutMs: elapsedMs - keptMs };
+  return {
+    startMs,
+    endMs: assertSafe(startMs + keptMs, `end of segment ${segment.id}`),
+    cutMs: elapsedMs - keptMs,
+  };
 }
 
 function elapsedWithoutRuling(
@@ -33,7 +43,11 @@ function elapsedWithoutRuling(
   if (segment.source === 'manual' || segment.funding === 'unfunded') return 0;
   if (verdict?.isQuarantined === true) return 0;
   if (startMs >= (marks?.earliestEndMs ?? Infinity)) return 0;
-  return Math.min(segment.elapsedMs, verdict?.admittedElapsedMs ?? Infinity, verdict?.smallestTrimMs ?? Infinity);
+  return Math.min(
+    segment.elapsedMs,
+    verdict?.admittedElapsedMs ?? Infinity,
+    verdict?.smallestTrimMs ?? Infinity,
+  );
 }
 
 function elapsedByRuling(ruling: NonNullable<SegmentVerdict['latestRuling']>): number {

@@ -63,13 +63,20 @@ export function foldUser(userId: string, input: FoldInput): SettlementOfUser {
 
 /** What counts of every segment, by chat id, with what a mark removed (`cutMs`); in the order of the input. */
 export function countSegments(
-  input: Pick<FoldInput, 'segments' | 'segmentAdmissions' | 'trimMarks' | 'rulings' | 'stopMarks' | 'chatEnds' | 'markAdmissions'>,
+  input: Pick<
+    FoldInput,
+    'segments' | 'segmentAdmissions' | 'trimMarks' | 'rulings' | 'stopMarks' | 'chatEnds' | 'markAdmissions'
+  >,
 ): Map<string, (CountedSegment & { segmentId: string })[]> {
   const verdicts = segmentVerdicts(input);
   const marks = marksByChat(input);
   const counted = new Map<string, (CountedSegment & { segmentId: string })[]>();
   for (const segment of input.segments) {
-    const { startMs, endMs, cutMs } = countSegment(segment, verdicts.get(segment.id), marks.get(segment.chatId));
+    const { startMs, endMs, cutMs } = countSegment(
+      segment,
+      verdicts.get(segment.id),
+      marks.get(segment.chatId),
+    );
     const one = { segmentId: segment.id, startMs, endMs, cutMs };
     const ofChat = counted.get(segment.chatId);
     if (ofChat === undefined) counted.set(segment.chatId, [one]);
@@ -114,7 +121,11 @@ function settlePair(
   return {
     pair: { userId: pair.userId, advisorId: pair.advisorId, grantedMs, usedMs, leftMs: grantedMs - usedMs },
     chats: pair.chats.map((chat, position) =>
-      billChat(chat.id, shared[position] as (typeof shared)[number], billingIncrementAt(increments, chat.openedAtMs)),
+      billChat(
+        chat.id,
+        shared[position] as (typeof shared)[number],
+        billingIncrementAt(increments, chat.openedAtMs),
+      ),
     ),
   };
 }

@@ -44,7 +44,10 @@ interface RunningTotal extends SharedTime {
  * O(n log n) in the breakpoints: two clocks run on for all chats together, and a chat is brought up to date only where
  * something of its own changes. Source: DOMAIN.md "The fold" 3-5.
  */
-export function shareFreeTime(chats: readonly PairChat[], grants: readonly { atMs: number; ms: number }[]): SharedTime[] {
+export function shareFreeTime(
+  chats: readonly PairChat[],
+  grants: readonly { atMs: number; ms: number }[],
+): SharedTime[] {
   const totals = chats.map(newTotal);
   const running = new Set<number>();
   const clocks = { freeMs: 0, paidMs: 0 };
@@ -69,7 +72,12 @@ export function shareFreeTime(chats: readonly PairChat[], grants: readonly { atM
       total.paidClockSeenMs = clocks.paidMs;
     }
   }
-  return totals.map(({ freeMs, paidMs, costUnits, lastPaidRate }) => ({ freeMs, paidMs, costUnits, lastPaidRate }));
+  return totals.map(({ freeMs, paidMs, costUnits, lastPaidRate }) => ({
+    freeMs,
+    paidMs,
+    costUnits,
+    lastPaidRate,
+  }));
 }
 
 /** Lets `dtMs` pass without a breakpoint inside; returns the free time left. */
@@ -119,16 +127,31 @@ function pay(total: RunningTotal, ms: number): void {
 }
 
 function newTotal(): RunningTotal {
-  return { freeMs: 0, paidMs: 0, costUnits: 0, lastPaidRate: 0, rate: 0, freeClockSeenMs: 0, paidClockSeenMs: 0 };
+  return {
+    freeMs: 0,
+    paidMs: 0,
+    costUnits: 0,
+    lastPaidRate: 0,
+    rate: 0,
+    freeClockSeenMs: 0,
+    paidClockSeenMs: 0,
+  };
 }
 
-function breakpoints(chats: readonly PairChat[], grants: readonly { atMs: number; ms: number }[]): Breakpoint[] {
+function breakpoints(
+  chats: readonly PairChat[],
+  grants: readonly { atMs: number; ms: number }[],
+): Breakpoint[] {
   const points: Breakpoint[] = [];
   for (const grant of grants) points.push({ atMs: grant.atMs, kind: GRANT, chat: 0, amount: grant.ms });
   chats.forEach(({ intervals, rates }, chat) => {
-    for (const step of rates) points.push({ atMs: step.atMs, kind: RATE, chat, amount: step.ratePerMinuteMinor });
+    for (const step of rates)
+      points.push({ atMs: step.atMs, kind: RATE, chat, amount: step.ratePerMinuteMinor });
     for (const { startMs, endMs } of intervals) {
-      points.push({ atMs: startMs, kind: START, chat, amount: 0 }, { atMs: endMs, kind: END, chat, amount: 0 });
+      points.push(
+        { atMs: startMs, kind: START, chat, amount: 0 },
+        { atMs: endMs, kind: END, chat, amount: 0 },
+      );
     }
   });
   return points.sort((a, b) => a.atMs - b.atMs || a.kind - b.kind || a.chat - b.chat);

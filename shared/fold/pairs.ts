@@ -28,5 +28,7 @@ export function pairsOf(chats: readonly FoldChat[], grants: readonly FoldFreeTim
   for (const chat of chats) pairFor(chat).chats.push(chat);
   for (const grant of grants) pairFor(grant).grants.push(grant);
   for (const pair of pairs) pair.chats.sort((a, b) => compareCodeUnits(a.id, b.id));
-  return pairs.sort((a, b) => compareCodeUnits(a.userId, b.userId) || compareCodeUnits(a.advisorId, b.advisorId));
+  return pairs.sort(
+    (a, b) => compareCodeUnits(a.userId, b.userId) || compareCodeUnits(a.advisorId, b.advisorId),
+  );
 }

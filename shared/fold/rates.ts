@@ -7,7 +7,10 @@ export interface RateStep {
 }
 
 /** By instant, and at one instant by server order: the last of a sorted list is the one in force. */
-export function compareInForce(a: { atMs: number; order: number }, b: { atMs: number; order: number }): number {
+export function compareInForce(
+  a: { atMs: number; order: number },
+  b: { atMs: number; order: number },
+): number {
   return a.atMs - b.atMs || a.order - b.order;
 }
 
@@ -16,7 +19,10 @@ export function compareInForce(a: { atMs: number; order: number }, b: { atMs: nu
  * A rate change of the chat outranks its advisor's from its instant on, for good.
  * Both lists must be sorted by `compareInForce`. Source: DOMAIN.md "The fold" 5.
  */
-export function rateSteps(ofChat: readonly FoldRateChange[], ofAdvisor: readonly FoldRateChange[]): RateStep[] {
+export function rateSteps(
+  ofChat: readonly FoldRateChange[],
+  ofAdvisor: readonly FoldRateChange[],
+): RateStep[] {
   const ownFromMs = ofChat[0]?.atMs ?? Infinity;
   const steps: RateStep[] = [];
   for (const change of ofAdvisor) {

@@ -12,7 +12,9 @@ export interface SegmentVerdict {
 }
 
 /** Of several admissions, trims and rulings what counts, by segment id. Source: DOMAIN.md "The fold" 1, "Facts files". */
-export function segmentVerdicts(input: Pick<FoldInput, 'segmentAdmissions' | 'trimMarks' | 'rulings'>): Map<string, SegmentVerdict> {
+export function segmentVerdicts(
+  input: Pick<FoldInput, 'segmentAdmissions' | 'trimMarks' | 'rulings'>,
+): Map<string, SegmentVerdict> {
   const verdicts = new Map<string, SegmentVerdict>();
   const verdictOn = (segmentId: string): SegmentVerdict => {
     let verdict = verdicts.get(segmentId);
@@ -29,22 +31,29 @@ export function segmentVerdicts(input: Pick<FoldInput, 'segmentAdmissions' | 'tr
     return verdict;
   };
   const decisive = new Map<string, FoldSegmentAdmission>();
-  for (const admission of input.segmentAdmissions) addAdmission(verdictOn(admission.segmentId), admission, decisive);
+  for (const admission of input.segmentAdmissions)
+    addAdmission(verdictOn(admission.segmentId), admission, decisive);
   for (const trim of input.trimMarks) {
     const verdict = verdictOn(trim.segmentId);
     verdict.smallestTrimMs = Math.min(verdict.smallestTrimMs ?? trim.elapsedMs, trim.elapsedMs);
   }
   for (const ruling of input.rulings) {
     const verdict = verdictOn(ruling.targetId);
-    if (verdict.latestRuling === undefined || ruling.order > verdict.latestRuling.order) verdict.latestRuling = ruling;
+    if (verdict.latestRuling === undefined || ruling.order > verdict.latestRuling.order)
+      verdict.latestRuling = ruling;
   }
   return verdicts;
 }
 
 /** `decisive` holds, by segment, the admission whose start counts so far. */
-function addAdmission(verdict: SegmentVerdict, admission: FoldSegmentAdmission, decisive: Map<string, FoldSegmentAdmission>): void {
+function addAdmission(
+  verdict: SegmentVerdict,
+  admission: FoldSegmentAdmission,
+  decisive: Map<string, FoldSegmentAdmission>,
+): void {
   const isQuarantined = admission.code === 'quarantined';
-  if (!isQuarantined) verdict.admittedElapsedMs = Math.max(verdict.admittedElapsedMs ?? 0, admission.admittedElapsedMs);
+  if (!isQuarantined)
+    verdict.admittedElapsedMs = Math.max(verdict.admittedElapsedMs ?? 0, admission.admittedElapsedMs);
   const current = decisive.get(admission.segmentId);
   if (current !== undefined && !outranks(admission, current)) return;
   decisive.set(admission.segmentId, admission);

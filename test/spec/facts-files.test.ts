@@ -25,11 +25,16 @@ const segment = (fields: object = {}) => ({
   ...fields,
 });
 const paidMs = (text: string): number | undefined => foldFacts(parseFacts(text).facts).chats[0]?.paidMs;
-const reports = (text: string): string[] => parseFacts(text).reports.map(({ lineNumber, code }) => `${lineNumber} ${code}`);
+const reports = (text: string): string[] =>
+  parseFacts(text).reports.map(({ lineNumber, code }) => `${lineNumber} ${code}`);
 
 describe('which line an id belongs to', () => {
   it('copies of a segment join, in whatever order they stand', () => {
-    expect(paidMs(file(segment({ elapsedMs: 9 }), segment({ elapsedMs: 70, closed: true }), segment({ elapsedMs: 20 })))).toBe(70);
+    expect(
+      paidMs(
+        file(segment({ elapsedMs: 9 }), segment({ elapsedMs: 70, closed: true }), segment({ elapsedMs: 20 })),
+      ),
+    ).toBe(70);
   });
 
   it('another value of a fixed field is a conflict, and the first line stands', () => {
@@ -43,11 +48,9 @@ describe('which line an id belongs to', () => {
   });
 
   it('a line that is left out keeps its id: a later one of another chat is a conflict, a copy is left out with it', () => {
-    expect(reports(file(segment({ chatId: 'nobody' }), segment(), segment({ chatId: 'nobody', elapsedMs: 60 })))).toEqual([
-      '5 unknownReference',
-      '6 idConflict',
-      '7 unknownReference',
-    ]);
+    expect(
+      reports(file(segment({ chatId: 'nobody' }), segment(), segment({ chatId: 'nobody', elapsedMs: 60 }))),
+    ).toEqual(['5 unknownReference', '6 idConflict', '7 unknownReference']);
   });
 
   it('an unreadable line claims nothing', () => {
@@ -57,10 +60,23 @@ describe('which line an id belongs to', () => {
   });
 
   it("of an admission's copies the largest length counts, start and code stay", () => {
-    const admission = { type: 'segmentAdmission', id: 'm', segmentId: 's', code: 'clamped', startMs: 200, admittedElapsedMs: 10 };
+    const admission = {
+      type: 'segmentAdmission',
+      id: 'm',
+      segmentId: 's',
+      code: 'clamped',
+      startMs: 200,
+      admittedElapsedMs: 10,
+    };
     const mark = { type: 'stopMark', id: 'k', chatId: 'c', deviceId: 'd', atMs: 205 };
-    expect(paidMs(file(segment(), admission, { ...admission, startMs: 9, code: 'quarantined', admittedElapsedMs: 40 }))).toBe(40);
-    expect(paidMs(file(segment(), admission, { ...admission, startMs: 9, admittedElapsedMs: 40 }, mark))).toBe(5);
+    expect(
+      paidMs(
+        file(segment(), admission, { ...admission, startMs: 9, code: 'quarantined', admittedElapsedMs: 40 }),
+      ),
+    ).toBe(40);
+    expect(
+      paidMs(file(segment(), admission, { ...admission, startMs: 9, admittedElapsedMs: 40 }, mark)),
+    ).toBe(5);
   });
 });
 
@@ -74,7 +90,8 @@ describe('server order', () => {
     .map((line) => JSON.parse(line) as object);
 
   it('is the line number without seq', () => expect(paidMs(numbered([...base, first, second]))).toBe(50));
-  it('is seq when all lines carry a distinct one', () => expect(paidMs(numbered([...base, first, second], 1, 2, 3, 4, 5, 7, 6))).toBe(0));
+  it('is seq when all lines carry a distinct one', () =>
+    expect(paidMs(numbered([...base, first, second], 1, 2, 3, 4, 5, 7, 6))).toBe(0));
   it('is the line number when one line has no seq', () =>
     expect(paidMs(numbered([...base, first, second], 1, 2, 3, 4, undefined, 7, 6))).toBe(50));
   it('is the line number when two lines share a seq', () =>
@@ -82,17 +99,21 @@ describe('server order', () => {
   it('is seq when a repeated copy of a line keeps its seq', () =>
     expect(paidMs(numbered([...base, first, second, first], 1, 2, 3, 4, 5, 7, 6, 7))).toBe(0));
   it('is seq whatever unreadable lines carry', () =>
-    expect(paidMs(`${numbered([...base, first, second], 1, 2, 3, 4, 5, 7, 6)}\n{"type":"x","seq":1}`)).toBe(0));
+    expect(paidMs(`${numbered([...base, first, second], 1, 2, 3, 4, 5, 7, 6)}\n{"type":"x","seq":1}`)).toBe(
+      0,
+    ));
 
   it('decides which copies a ruling saw', () => {
     expect(paidMs(file(segment({ elapsedMs: 10 }), second, segment({ elapsedMs: 99 })))).toBe(10);
   });
 
-  it('a ruling that came before every copy of its segment admits nothing', () => expect(paidMs(file(second, segment()))).toBe(0));
+  it('a ruling that came before every copy of its segment admits nothing', () =>
+    expect(paidMs(file(second, segment()))).toBe(0));
 });
 
 describe('references', () => {
-  it('a line may name what comes later', () => expect(reports(`${JSON.stringify(segment({ chatId: 'c' }))}\n${file()}`)).toEqual([]));
+  it('a line may name what comes later', () =>
+    expect(reports(`${JSON.stringify(segment({ chatId: 'c' }))}\n${file()}`)).toEqual([]));
 
   it('leaving out goes on through everything that names what was left out', () => {
     const text = file(
@@ -111,9 +132,14 @@ describe('references', () => {
     ]);
   });
 
-  it('an id of another type is no answer', () => expect(reports(file(segment({ chatId: 'u' })))).toEqual(['5 unknownReference']));
+  it('an id of another type is no answer', () =>
+    expect(reports(file(segment({ chatId: 'u' })))).toEqual(['5 unknownReference']));
   it('byId and deviceId name nobody the file defines', () =>
-    expect(reports(file(segment(), { type: 'ruling', id: 'q', targetId: 's', action: 'admit', byId: 'supervisor' }))).toEqual([]));
+    expect(
+      reports(
+        file(segment(), { type: 'ruling', id: 'q', targetId: 's', action: 'admit', byId: 'supervisor' }),
+      ),
+    ).toEqual([]));
   it('the trim of another device is left out', () => {
     const text = file(segment(), { type: 'trimMark', id: 't', segmentId: 's', deviceId: 'e', elapsedMs: 1 });
     expect(reports(text)).toEqual(['6 unknownReference']);
@@ -142,13 +168,21 @@ describe('what is unreadable', () => {
   ])('%s', (line) => expect(reports(file(line))).toEqual(['5 unreadable']));
 
   it('unknown fields are kept and ignored, whatever they are called', () =>
-    expect(reports(file({ type: 'note', id: 'n', atMs: -1, chatId: 7 }, segment({ wallMs: -3, closeReason: 5 })))).toEqual([]));
+    expect(
+      reports(file({ type: 'note', id: 'n', atMs: -1, chatId: 7 }, segment({ wallMs: -3, closeReason: 5 }))),
+    ).toEqual([]));
   it('1e2 and 100.0 are whole numbers', () =>
     expect(
-      paidMs(file('{"type":"timeSegment","id":"s","chatId":"c","deviceId":"d","startedAtMs":1e2,"elapsedMs":100.0,"closed":true}')),
+      paidMs(
+        file(
+          '{"type":"timeSegment","id":"s","chatId":"c","deviceId":"d","startedAtMs":1e2,"elapsedMs":100.0,"closed":true}',
+        ),
+      ),
     ).toBe(100));
   it('a report never carries a line end out of an id', () =>
-    expect(parseFacts(file(segment({ id: 'x\n7 unreadable', chatId: 'no' }))).reports[0]?.text).not.toContain('\n'));
+    expect(parseFacts(file(segment({ id: 'x\n7 unreadable', chatId: 'no' }))).reports[0]?.text).not.toContain(
+      '\n',
+    ));
   it('deep nesting does not exhaust the stack', () => {
     const value = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
     const line = `{"type":"policyChange","id":"p","key":"k","value":${value},"atMs":0,"seq":1}`;

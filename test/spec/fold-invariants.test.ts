@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { acceptFacts, createFactsReader, parseFacts, type ReadFacts } from '../../shared/facts/parse-facts.ts';
+import {
+  acceptFacts,
+  createFactsReader,
+  parseFacts,
+  type ReadFacts,
+} from '../../shared/facts/parse-facts.ts';
 import { foldFacts, foldUser } from '../../shared/fold/fold.ts';
 import { emptyFoldInput, type FoldInput, type FoldSegment } from '../../shared/fold/fold-input.ts';
 import { UnsafeIntegerError } from '../../shared/fold/safe-integer.ts';
@@ -30,16 +35,29 @@ const paidOf = ({ chats }: Settlement): number => chats.reduce((sum, chat) => su
 /** One pair with admitted segments only: what I5 needs to look at every instant. */
 const pairInput = fc
   .record({
-    segments: fc.array(fc.record({ chat: fc.nat({ max: 3 }), startedAtMs: fc.nat({ max: 40 }), elapsedMs: fc.nat({ max: 25 }) }), {
-      minLength: 1,
-      maxLength: 8,
-    }),
+    segments: fc.array(
+      fc.record({
+        chat: fc.nat({ max: 3 }),
+        startedAtMs: fc.nat({ max: 40 }),
+        elapsedMs: fc.nat({ max: 25 }),
+      }),
+      {
+        minLength: 1,
+        maxLength: 8,
+      },
+    ),
     grants: fc.array(fc.record({ ms: fc.nat({ max: 30 }), atMs: fc.nat({ max: 50 }) }), { maxLength: 3 }),
   })
   .map(({ segments, grants }): FoldInput => ({
     ...emptyFoldInput(),
     users: [{ id: 'u', order: 0 }],
-    chats: [0, 1, 2, 3].map((chat) => ({ id: `c${chat}`, userId: 'u', advisorId: 'a', openedAtMs: 0, order: chat })),
+    chats: [0, 1, 2, 3].map((chat) => ({
+      id: `c${chat}`,
+      userId: 'u',
+      advisorId: 'a',
+      openedAtMs: 0,
+      order: chat,
+    })),
     segments: segments.map(({ chat, startedAtMs, elapsedMs }, order): FoldSegment => ({
       id: `s${order}`,
       chatId: `c${chat}`,
@@ -49,13 +67,23 @@ const pairInput = fc
       funding: 'funded',
       order,
     })),
-    freeTimeGrants: grants.map(({ ms, atMs }, order) => ({ id: `g${order}`, userId: 'u', advisorId: 'a', ms, atMs, order })),
+    freeTimeGrants: grants.map(({ ms, atMs }, order) => ({
+      id: `g${order}`,
+      userId: 'u',
+      advisorId: 'a',
+      ms,
+      atMs,
+      order,
+    })),
     rateChanges: [{ id: 'r', advisorId: 'a', ratePerMinuteMinor: 3, atMs: 0, order: 0 }],
   }));
 
 /** The same facts with all segments cut off at `untilMs`. */
 function upTo(untilMs: number, input: FoldInput): FoldInput {
-  const segments = input.segments.map((one) => ({ ...one, elapsedMs: Math.max(0, Math.min(one.elapsedMs, untilMs - one.startedAtMs)) }));
+  const segments = input.segments.map((one) => ({
+    ...one,
+    elapsedMs: Math.max(0, Math.min(one.elapsedMs, untilMs - one.startedAtMs)),
+  }));
   return { ...input, segments };
 }
 
@@ -92,7 +120,9 @@ describe('the fold', () => {
         const { facts } = parseFacts(randomFactsFile(seed));
         const all = foldFacts(facts);
         for (const user of all.users) {
-          const chatIds = new Set(facts.chats.filter((chat) => chat.userId === user.userId).map((chat) => chat.id));
+          const chatIds = new Set(
+            facts.chats.filter((chat) => chat.userId === user.userId).map((chat) => chat.id),
+          );
           expect(foldUser(user.userId, facts)).toEqual({
             user,
             pairs: all.pairs.filter((pair) => pair.userId === user.userId),
@@ -111,7 +141,12 @@ describe('the fold', () => {
           const firstMs = Math.max(0, Math.min(one.elapsedMs, cutMs - one.startedAtMs));
           return [
             { ...one, elapsedMs: firstMs },
-            { ...one, id: `${one.id}-2`, startedAtMs: one.startedAtMs + firstMs, elapsedMs: one.elapsedMs - firstMs },
+            {
+              ...one,
+              id: `${one.id}-2`,
+              startedAtMs: one.startedAtMs + firstMs,
+              elapsedMs: one.elapsedMs - firstMs,
+            },
           ];
         });
         expect(foldFacts({ ...input, segments: halves })).toEqual(foldFacts(input));
@@ -127,13 +162,16 @@ describe('the fold', () => {
         for (const chat of chats) {
           const instants = new Set<number>();
           for (const one of input.segments)
-            if (one.chatId === chat.chatId) for (let t = 0; t < one.elapsedMs; t += 1) instants.add(one.startedAtMs + t);
+            if (one.chatId === chat.chatId)
+              for (let t = 0; t < one.elapsedMs; t += 1) instants.add(one.startedAtMs + t);
           expect(chat.freeMs + chat.paidMs).toBe(instants.size);
           expect(chat.trackedMs).toBe(instants.size);
         }
         const [pair] = pairs;
         expect(pair?.usedMs).toBe(chats.reduce((sum, chat) => sum + chat.freeMs, 0));
-        expect((pair?.usedMs ?? 0) + (pair?.leftMs ?? 0)).toBe(input.freeTimeGrants.reduce((sum, grant) => sum + grant.ms, 0));
+        expect((pair?.usedMs ?? 0) + (pair?.leftMs ?? 0)).toBe(
+          input.freeTimeGrants.reduce((sum, grant) => sum + grant.ms, 0),
+        );
       }),
       RUNS,
     );
@@ -145,7 +183,9 @@ describe('the fold', () => {
         let before = foldFacts(upTo(0, input));
         for (let t = 0; t < 66; t += 1) {
           const after = foldFacts(upTo(t + 1, input));
-          const grantedMs = input.freeTimeGrants.filter((grant) => grant.atMs <= t).reduce((sum, grant) => sum + grant.ms, 0);
+          const grantedMs = input.freeTimeGrants
+            .filter((grant) => grant.atMs <= t)
+            .reduce((sum, grant) => sum + grant.ms, 0);
           if (paidOf(after) > paidOf(before)) expect(after.pairs[0]?.usedMs).toBe(grantedMs);
           before = after;
         }
@@ -167,12 +207,25 @@ describe('the fold', () => {
         pairInput,
         fc.array(big, { minLength: 8, maxLength: 8 }),
         seeds,
-        (input, [start = 0, elapsed = 0, rate = 0, ms = 0, topUp = 0, debit = 0, units = 0, inc = 1], seed) => {
+        (
+          input,
+          [start = 0, elapsed = 0, rate = 0, ms = 0, topUp = 0, debit = 0, units = 0, inc = 1],
+          seed,
+        ) => {
           const hostile: FoldInput = {
             ...input,
-            segments: [...input.segments, { ...(input.segments[0] as FoldSegment), id: 'x', startedAtMs: start, elapsedMs: elapsed }],
-            rateChanges: [...input.rateChanges, { id: 'y', advisorId: 'a', ratePerMinuteMinor: rate, atMs: 20, order: 9 }],
-            freeTimeGrants: [...input.freeTimeGrants, { id: 'z', userId: 'u', advisorId: 'a', ms, atMs: 9, order: 9 }],
+            segments: [
+              ...input.segments,
+              { ...(input.segments[0] as FoldSegment), id: 'x', startedAtMs: start, elapsedMs: elapsed },
+            ],
+            rateChanges: [
+              ...input.rateChanges,
+              { id: 'y', advisorId: 'a', ratePerMinuteMinor: rate, atMs: 20, order: 9 },
+            ],
+            freeTimeGrants: [
+              ...input.freeTimeGrants,
+              { id: 'z', userId: 'u', advisorId: 'a', ms, atMs: 9, order: 9 },
+            ],
             creditFacts: [
               { id: 't', type: 'topUp', userId: 'u', amountMinor: topUp, order: 1 },
               { id: 'd', type: 'debit', userId: 'u', amountMinor: debit, order: 2 },
@@ -196,7 +249,8 @@ describe('the fold', () => {
             settled += 1;
             for (const list of Object.values(result as Settlement)) {
               for (const row of list as object[])
-                for (const value of Object.values(row)) if (typeof value === 'number') expect(Number.isSafeInteger(value)).toBe(true);
+                for (const value of Object.values(row))
+                  if (typeof value === 'number') expect(Number.isSafeInteger(value)).toBe(true);
             }
           }
         },

@@ -18,7 +18,15 @@ import { parseFacts } from '../../shared/facts/parse-facts.ts';
 import { foldFacts } from '../../shared/fold/fold.ts';
 import type { Settlement } from '../../shared/fold/settlement.ts';
 
-type Segment = { id: string; chat: string; device: string; startedAtMs: number; elapsedMs: number; closed: boolean; source: string };
+type Segment = {
+  id: string;
+  chat: string;
+  device: string;
+  startedAtMs: number;
+  elapsedMs: number;
+  closed: boolean;
+  source: string;
+};
 
 /** What the story promises and what the fold gives, line by line, in the words of the story. */
 export function tell(story: string): { promised: string[]; settled: string[] } {
@@ -31,7 +39,8 @@ export function tell(story: string): { promised: string[]; settled: string[] } {
   let nowMs = 0;
   const nextId = (): string => `f${facts.length}`;
   const add = (fact: object): void => void facts.push({ id: nextId(), ...fact });
-  const addSegment = (segment: Omit<Segment, 'id'>): void => void segments.push({ ...segment, id: `s${segments.length}` });
+  const addSegment = (segment: Omit<Segment, 'id'>): void =>
+    void segments.push({ ...segment, id: `s${segments.length}` });
   const stop = (chat: string, device: string): void => {
     for (const one of segments) {
       if (one.chat !== chat || one.device !== device || one.closed) continue;
@@ -46,20 +55,41 @@ export function tell(story: string): { promised: string[]; settled: string[] } {
   };
 
   const sentences: [RegExp, (...words: string[]) => void][] = [
-    [/^free time (\S+)$/, (length) => add({ type: 'freeTimeGrant', userId: 'mara', advisorId: 'lea', ms: msOf(length), atMs: nowMs })],
-    [/^price (\d+)\/min$/, (rate) => add({ type: 'rateChange', advisorId: 'lea', ratePerMinuteMinor: Number(rate), atMs: nowMs })],
+    [
+      /^free time (\S+)$/,
+      (length) =>
+        add({ type: 'freeTimeGrant', userId: 'mara', advisorId: 'lea', ms: msOf(length), atMs: nowMs }),
+    ],
+    [
+      /^price (\d+)\/min$/,
+      (rate) => add({ type: 'rateChange', advisorId: 'lea', ratePerMinuteMinor: Number(rate), atMs: nowMs }),
+    ],
     [
       /^price of (\w+) (\d+)\/min$/,
-      (chat, rate) => add({ type: 'rateChange', chatId: chat, ratePerMinuteMinor: Number(rate), atMs: nowMs }),
+      (chat, rate) =>
+        add({ type: 'rateChange', chatId: chat, ratePerMinuteMinor: Number(rate), atMs: nowMs }),
     ],
-    [/^credit (\d+)$/, (amount) => add({ type: 'topUp', userId: 'mara', amountMinor: Number(amount), atMs: nowMs })],
-    [/^billing step (\S+)$/, (length) => add({ type: 'policyChange', key: 'billingIncrementMs', value: msOf(length), atMs: nowMs })],
+    [
+      /^credit (\d+)$/,
+      (amount) => add({ type: 'topUp', userId: 'mara', amountMinor: Number(amount), atMs: nowMs }),
+    ],
+    [
+      /^billing step (\S+)$/,
+      (length) => add({ type: 'policyChange', key: 'billingIncrementMs', value: msOf(length), atMs: nowMs }),
+    ],
     [
       /^(\w+) opens(?: on (\w+))?$/,
       (chat, device) => {
         if (!facts.some((fact) => 'id' in fact && fact.id === chat))
           add({ type: 'chat', id: chat, userId: 'mara', advisorId: 'lea', openedAtMs: nowMs });
-        addSegment({ chat: chat as string, device: device ?? 'laptop', startedAtMs: nowMs, elapsedMs: 0, closed: false, source: 'timer' });
+        addSegment({
+          chat: chat as string,
+          device: device ?? 'laptop',
+          startedAtMs: nowMs,
+          elapsedMs: 0,
+          closed: false,
+          source: 'timer',
+        });
       },
     ],
     [
@@ -74,7 +104,12 @@ export function tell(story: string): { promised: string[]; settled: string[] } {
       /^(\w+) was idle since (\S+)$/,
       (chat, since) => {
         const segment = latest(chat as string);
-        add({ type: 'trimMark', segmentId: segment.id, deviceId: segment.device, elapsedMs: instantOf(since) - segment.startedAtMs });
+        add({
+          type: 'trimMark',
+          segmentId: segment.id,
+          deviceId: segment.device,
+          elapsedMs: instantOf(since) - segment.startedAtMs,
+        });
       },
     ],
     [
@@ -89,11 +124,18 @@ export function tell(story: string): { promised: string[]; settled: string[] } {
           source: 'manual',
         }),
     ],
-    [/^supervisor admits (\w+)$/, (chat) => add({ type: 'ruling', targetId: latest(chat as string).id, action: 'admit' })],
-    [/^supervisor voids (\w+)$/, (chat) => add({ type: 'ruling', targetId: latest(chat as string).id, action: 'void' })],
+    [
+      /^supervisor admits (\w+)$/,
+      (chat) => add({ type: 'ruling', targetId: latest(chat as string).id, action: 'admit' }),
+    ],
+    [
+      /^supervisor voids (\w+)$/,
+      (chat) => add({ type: 'ruling', targetId: latest(chat as string).id, action: 'void' }),
+    ],
     [
       /^supervisor trims (\w+) to (\S+)$/,
-      (chat, length) => add({ type: 'ruling', targetId: latest(chat as string).id, action: 'trim', elapsedMs: msOf(length) }),
+      (chat, length) =>
+        add({ type: 'ruling', targetId: latest(chat as string).id, action: 'trim', elapsedMs: msOf(length) }),
     ],
   ];
 
@@ -115,13 +157,21 @@ export function tell(story: string): { promised: string[]; settled: string[] } {
     const open = segments.filter((one) => one.chat === chat && one.device === device && !one.closed);
     for (const one of open) one.elapsedMs = nowMs - one.startedAtMs;
   }
-  const rows = segments.map(({ chat, device, ...rest }) => ({ type: 'timeSegment', chatId: chat, deviceId: device, ...rest }));
+  const rows = segments.map(({ chat, device, ...rest }) => ({
+    type: 'timeSegment',
+    chatId: chat,
+    deviceId: device,
+    ...rest,
+  }));
   const { facts: accepted, reports } = parseFacts(
     [...facts.slice(0, 2), ...rows, ...facts.slice(2)].map((fact) => JSON.stringify(fact)).join('\n'),
   );
   if (reports.length > 0) throw new Error(`the story was left out in part: ${JSON.stringify(reports)}`);
   const settlement = foldFacts(accepted);
-  return { promised: promised.map(normalize), settled: promised.map((promise) => inTheWordsOf(promise, settlement)) };
+  return {
+    promised: promised.map(normalize),
+    settled: promised.map((promise) => inTheWordsOf(promise, settlement)),
+  };
 }
 
 /** Says of the settlement exactly what the promise speaks of. */
@@ -146,7 +196,9 @@ function inTheWordsOf(promise: string, { chats, pairs, users }: Settlement): str
 
 function normalize(promise: string): string {
   const ofChat = /^([A-Z]\w* )/.exec(promise)?.[1] ?? '';
-  const said = clausesOf(promise).map(([word, value]) => `${word} ${word === 'charge' || word === 'balance' ? value : `${msOf(value)}ms`}`);
+  const said = clausesOf(promise).map(
+    ([word, value]) => `${word} ${word === 'charge' || word === 'balance' ? value : `${msOf(value)}ms`}`,
+  );
   return `${ofChat}${said.join(', ')}`;
 }
 

@@ -5,7 +5,10 @@ import type { ProjectedChat, UserProjection } from '../../shared/rows.ts';
 const NOW = 1_000_000_000;
 const RATE = 200; // minor credits a minute = units a ms
 
-function projection(parts: Partial<UserProjection> = {}, chats: Partial<ProjectedChat>[] = [{}]): UserProjection {
+function projection(
+  parts: Partial<UserProjection> = {},
+  chats: Partial<ProjectedChat>[] = [{}],
+): UserProjection {
   return {
     type: 'userProjection',
     id: 'lea:mara',
@@ -20,12 +23,20 @@ function projection(parts: Partial<UserProjection> = {}, chats: Partial<Projecte
     freeGrantedMs: 0,
     freeLeftMs: 0,
     ratePerMinuteMinor: RATE,
-    chats: chats.map((chat, index) => ({ chatId: `c${index + 1}`, trackedMs: 0, freeMs: 0, paidMs: 0, ratePerMinuteMinor: RATE, ...chat })),
+    chats: chats.map((chat, index) => ({
+      chatId: `c${index + 1}`,
+      trackedMs: 0,
+      freeMs: 0,
+      paidMs: 0,
+      ratePerMinuteMinor: RATE,
+      ...chat,
+    })),
     foldVersion: 1,
     ...parts,
   };
 }
-const runs = (...chatIds: string[]) => chatIds.map((chatId) => ({ chatId, startMs: NOW, endMs: Number.POSITIVE_INFINITY }));
+const runs = (...chatIds: string[]) =>
+  chatIds.map((chatId) => ({ chatId, startMs: NOW, endMs: Number.POSITIVE_INFINITY }));
 const credits = (amountMinor: number) => amountMinor * 60_000;
 
 test('31.40 credits at 2.00 a minute last 15:42, at two chats 07:51', () => {
@@ -37,9 +48,17 @@ test('31.40 credits at 2.00 a minute last 15:42, at two chats 07:51', () => {
 });
 
 test('two chats of a pair use two seconds of free time each second', () => {
-  const state = projection({ freeLeftMs: 144_000, freeGrantedMs: 600_000, balanceUnits: credits(3840) }, [{}, {}]);
+  const state = projection({ freeLeftMs: 144_000, freeGrantedMs: 600_000, balanceUnits: credits(3840) }, [
+    {},
+    {},
+  ]);
   const live = countDown(state, stretchesOf(state, runs('c1', 'c2'), 'here'), NOW + 2_000);
-  expect(live).toMatchObject({ kind: 'free', countdownMs: 70_000, freeLeftMs: 140_000, totalLeftMs: 70_000 + 576_000 });
+  expect(live).toMatchObject({
+    kind: 'free',
+    countdownMs: 70_000,
+    freeLeftMs: 140_000,
+    totalLeftMs: 70_000 + 576_000,
+  });
 });
 
 test('time beyond the free time is paid from the millisecond on which it ends', () => {
@@ -50,13 +69,21 @@ test('time beyond the free time is paid from the millisecond on which it ends', 
 
 test('under five minutes the client is low; less than a millisecond of burn is zero', () => {
   const low = projection({ balanceUnits: 299_999 * RATE });
-  expect(countDown(low, stretchesOf(low, runs('c1'), 'here'), NOW)).toMatchObject({ kind: 'low', countdownMs: 299_999 });
+  expect(countDown(low, stretchesOf(low, runs('c1'), 'here'), NOW)).toMatchObject({
+    kind: 'low',
+    countdownMs: 299_999,
+  });
   const none = projection({ balanceUnits: RATE - 1 });
-  expect(countDown(none, stretchesOf(none, runs('c1'), 'here'), NOW)).toMatchObject({ kind: 'exhausted', countdownMs: 0 });
+  expect(countDown(none, stretchesOf(none, runs('c1'), 'here'), NOW)).toMatchObject({
+    kind: 'exhausted',
+    countdownMs: 0,
+  });
 });
 
 test('what the server has settled is not counted a second time', () => {
-  const state = projection({ balanceUnits: credits(1000) }, [{ trackedMs: 60_000, settledUntilMs: NOW + 60_000 }]);
+  const state = projection({ balanceUnits: credits(1000) }, [
+    { trackedMs: 60_000, settledUntilMs: NOW + 60_000 },
+  ]);
   const own = [
     { chatId: 'c1', startMs: NOW, endMs: NOW + 60_000 },
     { chatId: 'c1', startMs: NOW + 70_000, endMs: Number.POSITIVE_INFINITY },
@@ -67,7 +94,13 @@ test('what the server has settled is not counted a second time', () => {
 
 test('a chat that another device runs grows on from what is confirmed of it', () => {
   const state = projection({ balanceUnits: credits(1000) }, [
-    { runningOnDeviceId: 'laptop', runningSinceMs: NOW - 10_000, confirmedUntilMs: NOW, settledUntilMs: NOW, trackedMs: 10_000 },
+    {
+      runningOnDeviceId: 'laptop',
+      runningSinceMs: NOW - 10_000,
+      confirmedUntilMs: NOW,
+      settledUntilMs: NOW,
+      trackedMs: 10_000,
+    },
   ]);
   const stretches = stretchesOf(state, [], 'here');
   expect(unsettledMs(stretches, 'c1', NOW + 3_000)).toBe(3_000);
@@ -77,5 +110,8 @@ test('a chat that another device runs grows on from what is confirmed of it', ()
 
 test('at rate 0 nothing ever ends', () => {
   const state = projection({ ratePerMinuteMinor: 0 }, [{ ratePerMinuteMinor: 0 }]);
-  expect(countDown(state, stretchesOf(state, runs('c1'), 'here'), NOW)).toMatchObject({ kind: 'unpriced', totalLeftMs: null });
+  expect(countDown(state, stretchesOf(state, runs('c1'), 'here'), NOW)).toMatchObject({
+    kind: 'unpriced',
+    totalLeftMs: null,
+  });
 });

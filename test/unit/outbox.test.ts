@@ -29,8 +29,19 @@ const segment = (parts: Partial<TimeSegment> = {}): TimeSegment => ({
   funding: 'funded',
   ...parts,
 });
-const message = (n: number): DeviceRow => ({ type: 'message', id: `m${n}`, chatId: 'c1', from: 'advisor', deviceId: 'd1', text: `message ${n}`, atMs: n });
-const stored = (row: DeviceRow, parts: Partial<Extract<PushAnswer, { verdict: 'stored' }>> = {}): PushAnswer => ({
+const message = (n: number): DeviceRow => ({
+  type: 'message',
+  id: `m${n}`,
+  chatId: 'c1',
+  from: 'advisor',
+  deviceId: 'd1',
+  text: `message ${n}`,
+  atMs: n,
+});
+const stored = (
+  row: DeviceRow,
+  parts: Partial<Extract<PushAnswer, { verdict: 'stored' }>> = {},
+): PushAnswer => ({
   verdict: 'stored',
   id: row.id,
   type: row.type,
@@ -67,7 +78,10 @@ test('a row that grows while its answer is being written stays', async () => {
   const outbox = await open();
   await outbox.put([segment({ elapsedMs: 4_000 })]);
   const growing = outbox.put([segment({ elapsedMs: 6_000, closed: true, closeReason: 'paused' })]);
-  await Promise.all([growing, outbox.acknowledge([stored(segment(), { elapsedMs: 4_000, closed: false })], 0)]);
+  await Promise.all([
+    growing,
+    outbox.acknowledge([stored(segment(), { elapsedMs: 4_000, closed: false })], 0),
+  ]);
   expect(outbox.waiting()).toMatchObject([{ elapsedMs: 6_000, closed: true }]);
   await outbox.close();
   expect((await open()).waiting()).toMatchObject([{ elapsedMs: 6_000, closed: true }]);
@@ -80,7 +94,9 @@ test('a crash closes an open segment at its last beat, also when its start was a
   await outbox.beat([['d1.n.1', 5_000]]);
   await outbox.beat([['d1.n.1', 10_000]]);
   const after = await open();
-  expect(after.waiting()).toMatchObject([{ id: 'd1.n.1', elapsedMs: 10_000, closed: true, closeReason: 'crashed' }]);
+  expect(after.waiting()).toMatchObject([
+    { id: 'd1.n.1', elapsedMs: 10_000, closed: true, closeReason: 'crashed' },
+  ]);
 });
 
 test('closing compacts and keeps waiting, refused and open rows and held ends', async () => {
@@ -92,7 +108,12 @@ test('closing compacts and keeps waiting, refused and open rows and held ends', 
   await outbox.close();
   const after = await open();
   expect(after.refused()).toMatchObject([{ code: 'unknownReference', atMs: 99, row: { id: 'm1' } }]);
-  expect(after.waiting().map((row) => row.id).sort()).toEqual(['d1.n.1', 'e1', 'm2']);
+  expect(
+    after
+      .waiting()
+      .map((row) => row.id)
+      .sort(),
+  ).toEqual(['d1.n.1', 'e1', 'm2']);
   await after.retryRefused('m1');
   expect(after.waiting().map((row) => row.id)).toContain('m1');
   await after.close();

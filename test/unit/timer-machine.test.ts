@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { RESUME_WITHIN_MS, stepTimer, UNDO_END_MS, type Timer, type TimerEvent } from '../../shared/timer-machine.ts';
+import {
+  RESUME_WITHIN_MS,
+  stepTimer,
+  UNDO_END_MS,
+  type Timer,
+  type TimerEvent,
+} from '../../shared/timer-machine.ts';
 
 function play(events: TimerEvent[], from: Timer = { phase: 'idle' }) {
   const effects: string[] = [];
@@ -7,7 +13,15 @@ function play(events: TimerEvent[], from: Timer = { phase: 'idle' }) {
   for (const event of events) {
     const step = stepTimer(timer, event);
     timer = step.timer;
-    effects.push(...step.effects.map((one) => ('reason' in one ? `${one.do} ${one.reason} at ${one.atMonoMs}` : 'atMonoMs' in one ? `${one.do} at ${one.atMonoMs}` : one.do)));
+    effects.push(
+      ...step.effects.map((one) =>
+        'reason' in one
+          ? `${one.do} ${one.reason} at ${one.atMonoMs}`
+          : 'atMonoMs' in one
+            ? `${one.do} at ${one.atMonoMs}`
+            : one.do,
+      ),
+    );
   }
   return { timer, effects };
 }
@@ -28,22 +42,52 @@ test('a window that closes stops its own segment and marks nothing for other dev
 });
 
 test('at zero the segment closes without a stop mark, and one top-up within three minutes resumes it', () => {
-  const resumed = play([start, { kind: 'exhaust', atMonoMs: 500 }, { kind: 'topUp', atMonoMs: 500 + RESUME_WITHIN_MS }]);
+  const resumed = play([
+    start,
+    { kind: 'exhaust', atMonoMs: 500 },
+    { kind: 'topUp', atMonoMs: 500 + RESUME_WITHIN_MS },
+  ]);
   expect(resumed.timer.phase).toBe('running');
-  expect(resumed.effects).toEqual(['openSegment at 100', 'closeSegment exhausted at 500', `openSegment at ${500 + RESUME_WITHIN_MS}`]);
-  const again = play([{ kind: 'exhaust', atMonoMs: 900_000 }, { kind: 'topUp', atMonoMs: 900_001 }], resumed.timer);
+  expect(resumed.effects).toEqual([
+    'openSegment at 100',
+    'closeSegment exhausted at 500',
+    `openSegment at ${500 + RESUME_WITHIN_MS}`,
+  ]);
+  const again = play(
+    [
+      { kind: 'exhaust', atMonoMs: 900_000 },
+      { kind: 'topUp', atMonoMs: 900_001 },
+    ],
+    resumed.timer,
+  );
   expect(again.timer.phase).toBe('exhausted');
 });
 
 test('a top-up later than three minutes, or after a pause, resumes nothing', () => {
-  expect(play([start, { kind: 'exhaust', atMonoMs: 500 }, { kind: 'topUp', atMonoMs: 501 + RESUME_WITHIN_MS }]).timer.phase).toBe('exhausted');
-  expect(play([start, { kind: 'exhaust', atMonoMs: 500 }, { kind: 'pause', atMonoMs: 600 }, { kind: 'topUp', atMonoMs: 700 }]).timer.phase).toBe('paused');
+  expect(
+    play([start, { kind: 'exhaust', atMonoMs: 500 }, { kind: 'topUp', atMonoMs: 501 + RESUME_WITHIN_MS }])
+      .timer.phase,
+  ).toBe('exhausted');
+  expect(
+    play([
+      start,
+      { kind: 'exhaust', atMonoMs: 500 },
+      { kind: 'pause', atMonoMs: 600 },
+      { kind: 'topUp', atMonoMs: 700 },
+    ]).timer.phase,
+  ).toBe('paused');
 });
 
 test('a tick gap closes at the last tick; only a sign of life opens a new segment', () => {
-  const gapped = play([start, { kind: 'gap', lastTickMonoMs: 4_000 }, { kind: 'gap', lastTickMonoMs: 9_000 }]);
+  const gapped = play([
+    start,
+    { kind: 'gap', lastTickMonoMs: 4_000 },
+    { kind: 'gap', lastTickMonoMs: 9_000 },
+  ]);
   expect(gapped.effects).toEqual(['openSegment at 100', 'closeSegment tickGap at 4000']);
-  expect(play([{ kind: 'activity', atMonoMs: 50_000, isFunded: true }], gapped.timer).effects).toEqual(['openSegment at 50000']);
+  expect(play([{ kind: 'activity', atMonoMs: 50_000, isFunded: true }], gapped.timer).effects).toEqual([
+    'openSegment at 50000',
+  ]);
 });
 
 test('suspend that is announced twice closes once', () => {
@@ -54,9 +98,20 @@ test('suspend that is announced twice closes once', () => {
 test('an end holds its row for the time in which it can be undone', () => {
   const ending = play([start, { kind: 'end', atMonoMs: 500 }]);
   expect(ending.timer).toEqual({ phase: 'ending', untilMonoMs: 500 + UNDO_END_MS });
-  expect(ending.effects).toEqual(['openSegment at 100', 'closeSegment ended at 500', 'writeStopMark at 500', 'holdEnd at 500']);
-  expect(play([{ kind: 'undoEnd', atMonoMs: 900, isFunded: true }], ending.timer).effects).toEqual(['dropEnd', 'openSegment at 900']);
-  expect(play([{ kind: 'releaseEnd' }], ending.timer)).toEqual({ timer: { phase: 'ended' }, effects: ['releaseEnd'] });
+  expect(ending.effects).toEqual([
+    'openSegment at 100',
+    'closeSegment ended at 500',
+    'writeStopMark at 500',
+    'holdEnd at 500',
+  ]);
+  expect(play([{ kind: 'undoEnd', atMonoMs: 900, isFunded: true }], ending.timer).effects).toEqual([
+    'dropEnd',
+    'openSegment at 900',
+  ]);
+  expect(play([{ kind: 'releaseEnd' }], ending.timer)).toEqual({
+    timer: { phase: 'ended' },
+    effects: ['releaseEnd'],
+  });
 });
 
 test('an ended chat never runs again', () => {

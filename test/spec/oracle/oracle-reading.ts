@@ -21,7 +21,11 @@ const maybe =
   (value: unknown): boolean =>
     value === undefined || check(value);
 
-type Row = { fields: Record<string, (value: unknown) => boolean>; fixed: string[]; names?: Record<string, string[]> };
+type Row = {
+  fields: Record<string, (value: unknown) => boolean>;
+  fixed: string[];
+  names?: Record<string, string[]>;
+};
 const money: Row = {
   fields: { userId: isId, amountMinor: isWhole, atMs: isWhole, chatId: maybe(isId), byId: maybe(isId) },
   fixed: ['userId', 'amountMinor', 'atMs'],
@@ -36,7 +40,11 @@ const table: Record<string, Row> = {
     fixed: ['userId', 'advisorId', 'openedAtMs'],
     names: { userId: ['user'], advisorId: ['advisor'] },
   },
-  chatEnd: { fields: { chatId: isId, atMs: isWhole }, fixed: ['chatId', 'atMs'], names: { chatId: ['chat'] } },
+  chatEnd: {
+    fields: { chatId: isId, atMs: isWhole },
+    fixed: ['chatId', 'atMs'],
+    names: { chatId: ['chat'] },
+  },
   rateChange: {
     fields: { chatId: maybe(isId), advisorId: maybe(isId), ratePerMinuteMinor: isWhole, atMs: isWhole },
     fixed: ['chatId', 'advisorId', 'ratePerMinuteMinor', 'atMs'],
@@ -56,7 +64,11 @@ const table: Record<string, Row> = {
     names: { userId: ['user'], chatId: ['chat'] },
   },
   policyChange: {
-    fields: { key: (value) => typeof value === 'string', value: (value) => value !== undefined, atMs: isWhole },
+    fields: {
+      key: (value) => typeof value === 'string',
+      value: (value) => value !== undefined,
+      atMs: isWhole,
+    },
     fixed: ['key', 'value', 'atMs'],
   },
   timeSegment: {
@@ -72,14 +84,23 @@ const table: Record<string, Row> = {
     fixed: ['chatId', 'deviceId', 'startedAtMs'],
     names: { chatId: ['chat'] },
   },
-  stopMark: { fields: { chatId: isId, deviceId: isId, atMs: isWhole }, fixed: ['chatId', 'deviceId', 'atMs'], names: { chatId: ['chat'] } },
+  stopMark: {
+    fields: { chatId: isId, deviceId: isId, atMs: isWhole },
+    fixed: ['chatId', 'deviceId', 'atMs'],
+    names: { chatId: ['chat'] },
+  },
   trimMark: {
     fields: { segmentId: isId, deviceId: isId, elapsedMs: isWhole },
     fixed: ['segmentId', 'deviceId', 'elapsedMs'],
     names: { segmentId: ['timeSegment'] },
   },
   segmentAdmission: {
-    fields: { segmentId: isId, code: isOneOf('admitted', 'clamped', 'quarantined'), startMs: isWhole, admittedElapsedMs: isWhole },
+    fields: {
+      segmentId: isId,
+      code: isOneOf('admitted', 'clamped', 'quarantined'),
+      startMs: isWhole,
+      admittedElapsedMs: isWhole,
+    },
     fixed: ['segmentId'],
     names: { segmentId: ['timeSegment'] },
   },
@@ -89,7 +110,12 @@ const table: Record<string, Row> = {
     names: { markId: ['stopMark', 'chatEnd', 'trimMark'] },
   },
   ruling: {
-    fields: { targetId: isId, action: isOneOf('admit', 'trim', 'void'), elapsedMs: anything, byId: maybe(isId) },
+    fields: {
+      targetId: isId,
+      action: isOneOf('admit', 'trim', 'void'),
+      elapsedMs: anything,
+      byId: maybe(isId),
+    },
     fixed: ['targetId', 'action'],
     names: { targetId: ['timeSegment'] },
   },
@@ -111,9 +137,15 @@ export function readAsWritten(text: string): { entities: Entity[]; reports: stri
   });
 
   const isSeqUsable = readable.every(
-    (line) => line.fact.seq !== undefined && readable.every((other) => other.fact.seq !== line.fact.seq || other.text === line.text),
+    (line) =>
+      line.fact.seq !== undefined &&
+      readable.every((other) => other.fact.seq !== line.fact.seq || other.text === line.text),
   );
-  const lines: Line[] = readable.map(({ lineNumber, fact }) => ({ lineNumber, fact, order: isSeqUsable ? fact.seq : lineNumber }));
+  const lines: Line[] = readable.map(({ lineNumber, fact }) => ({
+    lineNumber,
+    fact,
+    order: isSeqUsable ? fact.seq : lineNumber,
+  }));
   lines.sort((a, b) => a.order - b.order);
 
   const entities: Entity[] = [];
@@ -132,10 +164,16 @@ export function readAsWritten(text: string): { entities: Entity[]; reports: stri
   }
   for (const entity of entities) {
     for (const line of entity.lines) {
-      if (!kept.includes(entity) || !namesOnly(line.fact, kept)) reports.push({ lineNumber: line.lineNumber, code: 'unknownReference' });
+      if (!kept.includes(entity) || !namesOnly(line.fact, kept))
+        reports.push({ lineNumber: line.lineNumber, code: 'unknownReference' });
     }
   }
-  return { entities: kept, reports: reports.sort((a, b) => a.lineNumber - b.lineNumber).map((one) => `${one.lineNumber} ${one.code}`) };
+  return {
+    entities: kept,
+    reports: reports
+      .sort((a, b) => a.lineNumber - b.lineNumber)
+      .map((one) => `${one.lineNumber} ${one.code}`),
+  };
 }
 
 function readFact(text: string): AnyFact | undefined {
@@ -149,9 +187,15 @@ function readFact(text: string): AnyFact | undefined {
   const row = Object.entries(table).find(([type]) => type === fact.type)?.[1];
   if (row === undefined || !isId(fact.id) || !maybe(isWhole)(fact.seq)) return undefined;
   for (const [field, isRight] of Object.entries(row.fields)) if (!isRight(fact[field])) return undefined;
-  if (fact.type === 'rateChange' && (fact.chatId === undefined) === (fact.advisorId === undefined)) return undefined;
+  if (fact.type === 'rateChange' && (fact.chatId === undefined) === (fact.advisorId === undefined))
+    return undefined;
   if (fact.type === 'ruling' && fact.action === 'trim' && !isWhole(fact.elapsedMs)) return undefined;
-  if (fact.type === 'policyChange' && fact.key === 'billingIncrementMs' && !(isWhole(fact.value) && fact.value >= 1)) return undefined;
+  if (
+    fact.type === 'policyChange' &&
+    fact.key === 'billingIncrementMs' &&
+    !(isWhole(fact.value) && fact.value >= 1)
+  )
+    return undefined;
   return fact;
 }
 
@@ -166,8 +210,11 @@ function namesOnly(fact: AnyFact, kept: Entity[]): boolean {
   const names = (table[fact.type] as Row).names ?? {};
   const areKnown = Object.entries(names).every(
     ([field, types]) =>
-      fact[field] === undefined || kept.some((entity) => entity.first.fact.id === fact[field] && types.includes(entity.first.fact.type)),
+      fact[field] === undefined ||
+      kept.some((entity) => entity.first.fact.id === fact[field] && types.includes(entity.first.fact.type)),
   );
   if (!areKnown || fact.type !== 'trimMark') return areKnown;
-  return kept.some((entity) => entity.first.fact.id === fact.segmentId && entity.first.fact.deviceId === fact.deviceId);
+  return kept.some(
+    (entity) => entity.first.fact.id === fact.segmentId && entity.first.fact.deviceId === fact.deviceId,
+  );
 }

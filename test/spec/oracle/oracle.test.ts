@@ -12,7 +12,10 @@ const SEEDS_PER_TEST = 500;
 
 function settleByFold(text: string): { settlement: unknown; reports: string[] } {
   const { facts, reports } = parseFacts(text);
-  return { settlement: foldFacts(facts), reports: reports.map(({ lineNumber, code }) => `${lineNumber} ${code}`) };
+  return {
+    settlement: foldFacts(facts),
+    reports: reports.map(({ lineNumber, code }) => `${lineNumber} ${code}`),
+  };
 }
 
 describe('the fold and an oracle that steps through every millisecond agree', () => {

@@ -32,8 +32,10 @@ export type OracleResult = {
 
 export function settleByOracle(text: string): OracleResult {
   const { entities, reports } = readAsWritten(text);
-  const all = (type: string): Line[] => entities.filter((entity) => entity.first.fact.type === type).map((entity) => entity.first);
-  const copiesOf = (id: string): Line[] => entities.find((entity) => entity.first.fact.id === id)?.lines ?? [];
+  const all = (type: string): Line[] =>
+    entities.filter((entity) => entity.first.fact.type === type).map((entity) => entity.first);
+  const copiesOf = (id: string): Line[] =>
+    entities.find((entity) => entity.first.fact.id === id)?.lines ?? [];
 
   const placedMarks = (type: string, chatId: string): number[] =>
     all(type)
@@ -68,13 +70,17 @@ export function settleByOracle(text: string): OracleResult {
       for (const trim of all('trimMark'))
         if (trim.fact.segmentId === fact.id && trim.fact.elapsedMs < elapsed) elapsed = trim.fact.elapsedMs;
       if (accepted.length > 0) {
-        const admitted = accepted.flatMap((one) => copiesOf(one.fact.id).map((copy) => copy.fact.admittedElapsedMs));
+        const admitted = accepted.flatMap((one) =>
+          copiesOf(one.fact.id).map((copy) => copy.fact.admittedElapsedMs),
+        );
         elapsed = Math.min(elapsed, Math.max(...admitted));
       } else if (admissions.length > 0) elapsed = 0;
       if (fact.source === 'manual' || fact.funding === 'unfunded') elapsed = 0;
       if (ends.some((end) => startMs >= end)) elapsed = 0;
     } else {
-      const upToRuling = copies.filter((copy) => copy.order <= ruling.order).map((copy) => copy.fact.elapsedMs);
+      const upToRuling = copies
+        .filter((copy) => copy.order <= ruling.order)
+        .map((copy) => copy.fact.elapsedMs);
       elapsed = upToRuling.length === 0 ? 0 : Math.max(...upToRuling);
       if (ruling.fact.action === 'trim') elapsed = Math.min(elapsed, ruling.fact.elapsedMs);
       if (ruling.fact.action === 'void') elapsed = 0;
@@ -91,7 +97,10 @@ export function settleByOracle(text: string): OracleResult {
   const latestAt = (changes: Line[], t: number): Line | undefined => {
     const past = changes.filter((change) => change.fact.atMs <= t);
     return past.find((one) =>
-      past.every((other) => other.fact.atMs < one.fact.atMs || (other.fact.atMs === one.fact.atMs && other.order <= one.order)),
+      past.every(
+        (other) =>
+          other.fact.atMs < one.fact.atMs || (other.fact.atMs === one.fact.atMs && other.order <= one.order),
+      ),
     );
   };
   const rateAt = (chat: Line, t: number): number => {
@@ -124,14 +133,25 @@ export function settleByOracle(text: string): OracleResult {
   const figures = new Map(chats.map((chat) => [chat, { freeMs: 0, paidMs: 0, costUnits: 0, lastRate: 0 }]));
   const pairs = pairNames.map(([userId, advisorId]) => {
     const own = chats.filter((chat) => chat.fact.userId === userId && chat.fact.advisorId === advisorId);
-    const ownGrants = grants.filter((grant) => grant.fact.userId === userId && grant.fact.advisorId === advisorId);
-    const instants = [...new Set(own.flatMap((chat) => [...(activeAt.get(chat) ?? [])]))].sort((a, b) => a - b);
+    const ownGrants = grants.filter(
+      (grant) => grant.fact.userId === userId && grant.fact.advisorId === advisorId,
+    );
+    const instants = [...new Set(own.flatMap((chat) => [...(activeAt.get(chat) ?? [])]))].sort(
+      (a, b) => a - b,
+    );
     let usedMs = 0;
     for (const t of instants) {
       // One ms is given to one chat after the other, by id, as long as there is free time at t.
       for (const chat of own.filter((one) => activeAt.get(one)?.has(t))) {
-        const figure = figures.get(chat) as { freeMs: number; paidMs: number; costUnits: number; lastRate: number };
-        const grantedByNow = ownGrants.filter((grant) => grant.fact.atMs <= t).reduce((sum, grant) => sum + grant.fact.ms, 0);
+        const figure = figures.get(chat) as {
+          freeMs: number;
+          paidMs: number;
+          costUnits: number;
+          lastRate: number;
+        };
+        const grantedByNow = ownGrants
+          .filter((grant) => grant.fact.atMs <= t)
+          .reduce((sum, grant) => sum + grant.fact.ms, 0);
         if (usedMs < grantedByNow) {
           usedMs += 1;
           figure.freeMs += 1;
@@ -162,7 +182,15 @@ export function settleByOracle(text: string): OracleResult {
       billedUnits += lastRate;
     }
     const chargeMinor = Math.floor(billedUnits / 60000);
-    return { chatId: chat.fact.id, trackedMs: freeMs + paidMs, freeMs, paidMs, billedMs, costUnits: billedUnits, chargeMinor };
+    return {
+      chatId: chat.fact.id,
+      trackedMs: freeMs + paidMs,
+      freeMs,
+      paidMs,
+      billedMs,
+      costUnits: billedUnits,
+      chargeMinor,
+    };
   });
 
   const users = all('user')
@@ -172,7 +200,8 @@ export function settleByOracle(text: string): OracleResult {
       const total = (type: string, field: string): number =>
         all(type).reduce((sum, one) => (one.fact.userId === userId ? sum + one.fact[field] : sum), 0);
       const own = settledChats.filter((_, index) => chats[index]?.fact.userId === userId);
-      const creditedMinor = total('topUp', 'amountMinor') + total('refund', 'amountMinor') - total('debit', 'amountMinor');
+      const creditedMinor =
+        total('topUp', 'amountMinor') + total('refund', 'amountMinor') - total('debit', 'amountMinor');
       const goodwillUnits = total('goodwill', 'units');
       const costUnits = own.reduce((sum, chat) => sum + chat.costUnits, 0);
       const chargedMinor = own.reduce((sum, chat) => sum + chat.chargeMinor, 0);

@@ -26,7 +26,10 @@ export function createChoices(seed: number): Choices {
       const shuffled = [...items];
       for (let last = shuffled.length - 1; last > 0; last -= 1) {
         const other = upTo(last);
-        [shuffled[last], shuffled[other]] = [shuffled[other] as (typeof items)[number], shuffled[last] as (typeof items)[number]];
+        [shuffled[last], shuffled[other]] = [
+          shuffled[other] as (typeof items)[number],
+          shuffled[last] as (typeof items)[number],
+        ];
       }
       return shuffled;
     },
@@ -103,8 +106,10 @@ export function randomFactsFile(seed: number): string {
   addSeqs(facts, choices);
   const lines = facts.map((fact) => JSON.stringify(fact));
   // Most files are tidy: each fault has files without the others in which it decides alone.
-  if (choices.chance(40)) for (let count = choices.upTo(4); count > 0; count -= 1) lines.push(choices.one(lines));
-  if (choices.chance(30)) for (let count = choices.upTo(3); count > 0; count -= 1) lines.push(choices.one(UNREADABLE));
+  if (choices.chance(40))
+    for (let count = choices.upTo(4); count > 0; count -= 1) lines.push(choices.one(lines));
+  if (choices.chance(30))
+    for (let count = choices.upTo(3); count > 0; count -= 1) lines.push(choices.one(UNREADABLE));
   if (choices.chance(10)) lines.push('', '  ');
   return choices.shuffle(lines).join(choices.chance(10) ? '\r\n' : '\n');
 }
@@ -119,7 +124,8 @@ function randomFacts(choices: Choices): Fact[] {
     facts.filter((fact) => types.includes(fact.type as string)).map((fact) => fact.id as string);
   const name = (...types: string[]): string => {
     const ids = idsOf(...types);
-    if (ids.length === 0 || choices.chance(strayPercent)) return choices.one([...facts.map((fact) => fact.id as string), 'nobody']);
+    if (ids.length === 0 || choices.chance(strayPercent))
+      return choices.one([...facts.map((fact) => fact.id as string), 'nobody']);
     // Something popular, so that several verdicts meet on one segment, several marks on one chat.
     return choices.chance(35) ? (ids[0] as string) : choices.one(ids);
   };
@@ -133,7 +139,8 @@ function randomFacts(choices: Choices): Fact[] {
   };
   const make: Record<string, () => void> = {
     chatEnd: () => add('chatEnd', { id: stem(), chatId: name('chat'), atMs: ms() }),
-    stopMark: () => add('stopMark', { id: stem(), chatId: name('chat'), deviceId: choices.one(['d', 'e']), atMs: ms() }),
+    stopMark: () =>
+      add('stopMark', { id: stem(), chatId: name('chat'), deviceId: choices.one(['d', 'e']), atMs: ms() }),
     segment: () =>
       add('timeSegment', {
         id: stem(),
@@ -200,7 +207,14 @@ function randomFacts(choices: Choices): Fact[] {
         atMs: ms(),
         ...(choices.chance(20) ? { chatId: name('chat') } : {}),
       }),
-    goodwill: () => add('goodwill', { id: stem(), userId: name('user'), chatId: name('chat'), units: choices.upTo(99), atMs: ms() }),
+    goodwill: () =>
+      add('goodwill', {
+        id: stem(),
+        userId: name('user'),
+        chatId: name('chat'),
+        units: choices.upTo(99),
+        atMs: ms(),
+      }),
     policy: () =>
       add('policyChange', {
         id: stem(),
@@ -209,7 +223,11 @@ function randomFacts(choices: Choices): Fact[] {
         atMs: choices.one([0, 10, ms()]),
       }),
     ignored: () =>
-      add(choices.one(['note', 'message', 'periodClose', 'history', 'timeAdjustment']), { id: stem(), chatId: 'nobody', atMs: -1 }),
+      add(choices.one(['note', 'message', 'periodClose', 'history', 'timeAdjustment']), {
+        id: stem(),
+        chatId: 'nobody',
+        atMs: -1,
+      }),
   };
   for (let count = 1 + choices.upTo(1); count > 0; count -= 1) add('user', { id: stem() });
   for (let count = 1 + choices.upTo(1); count > 0; count -= 1) add('advisor', { id: stem() });
@@ -228,7 +246,8 @@ function randomFacts(choices: Choices): Fact[] {
   ];
   rest.push(rest.at(-1) as string);
   for (let count = choices.upTo(14); count > 0; count -= 1) {
-    if (choices.chance(copyPercent)) facts.push(changedCopy(choices.one(growing(choices, facts)), choices, facts));
+    if (choices.chance(copyPercent))
+      facts.push(changedCopy(choices.one(growing(choices, facts)), choices, facts));
     else make[choices.one(rest)]?.();
   }
   return facts;
