@@ -129,6 +129,11 @@ const ICONS = {
       <path d="M8 13V3M4 7l4-4 4 4" />
     </>
   ),
+  down: (
+    <>
+      <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />
+    </>
+  ),
   minimise: (
     <>
       <path d="M3.5 8h9" />

@@ -171,8 +171,6 @@ function useAnnouncement(state: StateName, countdownMs: number): string {
   useEffect(() => {
     const next = announcementOf(before.current, { state, countdownMs });
     before.current = { state, countdownMs };
-    // What is read aloud follows from two looks, so it can only be said after the second.
-    // eslint-disable-next-line react-hooks/set-state-in-effect
     if (next !== null) setSentence(next);
   }, [state, countdownMs]);
   return sentence;

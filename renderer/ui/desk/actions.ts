@@ -1,0 +1,95 @@
+/** What can be done on the desk, by button, key or search alike. A failure is shown as the desk's problem. */
+import { api } from '../../api.ts';
+import type { ChatDocument } from '../../database/documents.ts';
+import { showWritten } from '../../records/transcript.ts';
+import type { DeskChat, DeskLists } from '../../records/desk-lists.ts';
+import { listsOf, useDeskChats } from '../../stores/desk-chats.ts';
+import { useDeskDatabase } from '../../stores/desk-database.ts';
+import { setDesk, useDesk } from '../../stores/desk.ts';
+import { useLive } from '../../stores/live.ts';
+import { codeOfError } from '../../words/errors.ts';
+import { nextThatNeedsMe } from '../../words/urgency.ts';
+import type { Chat, User } from '../../../shared/rows.ts';
+import { forgetDrafts } from '../chat/drafts.ts';
+
+async function attempt(work: () => Promise<unknown>): Promise<void> {
+  try {
+    setDesk({ problem: null });
+    await work();
+  } catch (error) {
+    setDesk({ problem: codeOfError(error) });
+  }
+}
+
+function currentLists(): DeskLists {
+  return listsOf(useDeskChats.getState().chats, useLive.getState().live);
+}
+
+/** The chat as main knows it: without what only the local database adds. */
+function toChat(document: ChatDocument): Chat {
+  const { seq: _seq, endedAtMs: _endedAtMs, refusedCode: _refusedCode, ...chat } = document;
+  return chat;
+}
+
+export function openChat({ chat, clientName }: DeskChat): Promise<void> {
+  setDesk({ selectedChatId: chat.id });
+  return attempt(() => api.call('openChat', { chat: toChat(chat), clientName }));
+}
+
+export function startNewChat(user: User): Promise<void> {
+  setDesk({ overlay: 'none', query: '', page: 'desk' });
+  return attempt(async () => {
+    const { row } = await api.call('writeRow', { row: { type: 'chat', userId: user.id } });
+    if (row.type !== 'chat') return;
+    const { database } = useDeskDatabase.getState();
+    if (database !== null) await showWritten(database, row);
+    setDesk({ selectedChatId: row.id });
+    await api.call('openChat', { chat: row, clientName: user.name ?? user.id });
+  });
+}
+
+/** Pauses the selected chat, or lets it run; a chat without a window is opened, which starts it. */
+export function togglePause(): void {
+  const id = useDesk.getState().selectedChatId;
+  const deskChat = useDeskChats.getState().chats?.find((one) => one.chat.id === id);
+  const live = useLive.getState().live?.chats.find((one) => one.chatId === id);
+  if (deskChat === undefined || deskChat.chat.endedAtMs > 0) return;
+  if (live?.timer === 'running') void attempt(() => api.call('pauseTimer', { chatId: deskChat.chat.id }));
+  else if (live?.isOpen) void attempt(() => api.call('startTimer', { chat: toChat(deskChat.chat) }));
+  else void openChat(deskChat);
+}
+
+export function goToNextThatNeedsMe(): void {
+  const urgent = (useLive.getState().live?.clients ?? []).filter(
+    ({ kind }) => kind === 'low' || kind === 'exhausted',
+  );
+  const lists = currentLists();
+  const next = nextThatNeedsMe(
+    lists,
+    new Set(urgent.map(({ userId }) => userId)),
+    useDesk.getState().selectedChatId,
+  );
+  if (next !== null) select(next);
+}
+
+/** Selects a row and moves the focus to it. */
+export function select(chatId: string): void {
+  setDesk({ selectedChatId: chatId, page: 'desk' });
+  setTimeout(() => document.querySelector<HTMLElement>(`[data-chat-id="${CSS.escape(chatId)}"]`)?.focus(), 0);
+}
+
+export function retryRefused(id: string): Promise<void> {
+  return attempt(() => api.call('retryRefusedRow', { id }));
+}
+
+export function setTheme(theme: 'system' | 'light' | 'dark'): Promise<void> {
+  return attempt(() => api.call('setTheme', { theme }));
+}
+
+export function signOut(): Promise<void> {
+  setDesk({ overlay: 'none' });
+  return attempt(async () => {
+    await api.call('signOut', null);
+    forgetDrafts();
+  });
+}

@@ -1,0 +1,183 @@
+/** Live by urgency, waiting by wait, ended today. Each list is a grid; the arrow keys walk through all of them. */
+import { useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
+import type { DeskChat, DeskLists } from '../../records/desk-lists.ts';
+import { useDeskChats } from '../../stores/desk-chats.ts';
+import { setDesk, useDesk } from '../../stores/desk.ts';
+import { useLive } from '../../stores/live.ts';
+import { firstNameOf, formatCredits, formatHoursMinutes } from '../../words/format.ts';
+import { Icon } from '../icons.tsx';
+import { Keys } from '../parts.tsx';
+import { openChat } from './actions.ts';
+import { EndedRow, LiveRow, WaitingRow } from './chat-rows.tsx';
+
+export function ChatLists({ lists }: { lists: DeskLists }): ReactElement {
+  const [isEndedShown, setEndedShown] = useState(true);
+  const selectedId = useDesk((state) => state.selectedChatId);
+  const all = [...lists.live, ...lists.waiting, ...(isEndedShown ? lists.endedToday : [])];
+  // One row is in the order of Tab: the selected one, else the first.
+  const tabId = all.some(({ chat }) => chat.id === selectedId) ? selectedId : (all[0]?.chat.id ?? null);
+
+  function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
+    const row = (event.target as HTMLElement).closest<HTMLElement>('[data-chat-id]');
+    if (row === null || event.altKey || event.ctrlKey || event.metaKey) return;
+    const at = all.findIndex(({ chat }) => chat.id === row.dataset.chatId);
+    const step = { ArrowDown: 1, ArrowUp: -1, Home: -all.length, End: all.length }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      const next = all[Math.max(0, Math.min(all.length - 1, at + step))];
+      const element =
+        next &&
+        event.currentTarget.querySelector<HTMLElement>(`[data-chat-id="${CSS.escape(next.chat.id)}"]`);
+      element?.focus();
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      const isNarrow = window.matchMedia('(max-width: 900px)').matches;
+      if (event.key === ' ' && isNarrow) setDesk({ isPanelPage: true });
+      else if (all[at] !== undefined) void openChat(all[at]);
+    }
+  }
+
+  const rowProps = (deskChat: DeskChat) => ({
+    deskChat,
+    isSelected: deskChat.chat.id === selectedId,
+    isInTabOrder: deskChat.chat.id === tabId,
+  });
+  const next = lists.waiting[0];
+  return (
+    <div className="list" onKeyDown={onKeyDown}>
+      <Section title="Live" count={lists.live.length} end={<span>By urgency</span>}>
+        {lists.live.map((one) => (
+          <LiveRow key={one.chat.id} {...rowProps(one)} />
+        ))}
+      </Section>
+      <Section
+        title="Waiting"
+        count={lists.waiting.length}
+        end={
+          next && (
+            <span>
+              Next: <bdi>{firstNameOf(next.clientName)}</bdi>
+            </span>
+          )
+        }
+      >
+        {lists.waiting.map((one) => (
+          <WaitingRow key={one.chat.id} {...rowProps(one)} />
+        ))}
+      </Section>
+      <Section
+        title="Ended today"
+        count={lists.endedToday.length}
+        end={
+          <EndedSums
+            chats={lists.endedToday}
+            isShown={isEndedShown}
+            onToggle={() => setEndedShown(!isEndedShown)}
+          />
+        }
+      >
+        {isEndedShown && lists.endedToday.map((one) => <EndedRow key={one.chat.id} {...rowProps(one)} />)}
+      </Section>
+    </div>
+  );
+}
+
+function Section({
+  title,
+  count,
+  end,
+  children,
+}: {
+  title: string;
+  count: number;
+  end?: ReactElement;
+  children: ReactElement[] | false;
+}): ReactElement | null {
+  if (count === 0 && title !== 'Live') return null;
+  return (
+    <section aria-label={title}>
+      <div className="sec">
+        <h2>{title}</h2>
+        <span className="num">{count}</span>
+        <span className="grow" />
+        {count > 0 && end}
+      </div>
+      {children !== false && children.length > 0 && (
+        <div role="grid" aria-label={title} aria-rowcount={count}>
+          {children}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function EndedSums({
+  chats,
+  isShown,
+  onToggle,
+}: {
+  chats: DeskChat[];
+  isShown: boolean;
+  onToggle(): void;
+}): ReactElement {
+  const totals = useDeskChats((state) => state.totals);
+  const { paidMs, chargeMinor } = useMemo(() => {
+    const known = chats.flatMap(({ chat }) => totals.get(chat.id) ?? []);
+    return {
+      paidMs: known.reduce((sum, one) => sum + one.paidMs, 0),
+      chargeMinor: known.reduce((sum, one) => sum + one.chargeMinor, 0),
+    };
+  }, [chats, totals]);
+  return (
+    <button
+      type="button"
+      className="btn ghost s"
+      aria-expanded={isShown}
+      aria-label={isShown ? 'Hide ended chats' : 'Show ended chats'}
+      onClick={onToggle}
+    >
+      <span className="num muted">
+        Paid {formatHoursMinutes(paidMs)} · {formatCredits(chargeMinor)}
+      </span>
+      <Icon name={isShown ? 'down' : 'right'} className={isShown ? '' : 'flip'} />
+    </button>
+  );
+}
+
+/** Nothing live, nothing waiting, nothing ended today. */
+export function NoChats(): ReactElement {
+  const connection = useLive((state) => state.live?.connection.phase);
+  const isOut = connection === 'offline' || connection === 'refused';
+  return (
+    <div className="center">
+      <svg
+        width="132"
+        height="84"
+        viewBox="0 0 132 84"
+        fill="none"
+        stroke="var(--border-strong)"
+        strokeWidth="1.5"
+        aria-hidden="true"
+      >
+        <rect x="22" y="14" width="88" height="17" rx="5" stroke="var(--border)" />
+        <rect x="14" y="36" width="104" height="19" rx="5" fill="var(--surface)" />
+        <circle cx="25" cy="45.5" r="3.5" />
+        <path d="M35 45.5h34M90 45.5h18" strokeLinecap="round" />
+        <rect x="22" y="60" width="88" height="17" rx="5" stroke="var(--border)" strokeDasharray="3 3" />
+      </svg>
+      <div>
+        <h2 className="h16">No live chats</h2>
+        <p className="muted">
+          {isOut
+            ? 'The server is out of reach, so new ones cannot appear. What you start yourself is kept here and sent later.'
+            : 'New ones appear here by themselves, the most urgent on top. A clock starts only when you do.'}
+        </p>
+      </div>
+      <button type="button" className="btn pri" onClick={() => setDesk({ overlay: 'newChat' })}>
+        <Icon name="plus" />
+        New chat
+        <Keys keys={['N']} />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+/** One line above the lists when something is different: what is safe first, then what to do. */
+import type { ReactElement } from 'react';
+import { useDeskDatabase } from '../../stores/desk-database.ts';
+import { setDesk, useDesk } from '../../stores/desk.ts';
+import { useLive } from '../../stores/live.ts';
+import { useSignedIn } from '../../stores/session.ts';
+import { sentenceOf } from '../../words/errors.ts';
+import { formatTimeOfDay } from '../../words/format.ts';
+import { Icon } from '../icons.tsx';
+
+export function DeskStrip(): ReactElement {
+  const connection = useLive((state) => state.live?.connection);
+  const waiting = useLive((state) => state.live?.outbox.waiting ?? 0);
+  const needsSignIn = useSignedIn()?.needsSignIn ?? false;
+  const problem = useDesk((state) => state.problem);
+  const code = useDeskDatabase((state) => state.code);
+  return (
+    <div>
+      {problem !== null && (
+        <Strip
+          look="st-out"
+          icon="alert"
+          text={sentenceOf(problem)}
+          action={{ name: 'Close', run: () => setDesk({ problem: null }) }}
+        />
+      )}
+      {code !== null && <Strip look="st-low" icon="alert" text={sentenceOf(code)} />}
+      {needsSignIn ? (
+        <Strip
+          look="st-low"
+          icon="lock"
+          text={sentenceOf('sessionExpired')}
+          action={{ name: 'Sign in again', run: () => setDesk({ overlay: 'signIn' }) }}
+        />
+      ) : connection?.phase === 'refused' ? (
+        <Strip look="st-low" icon="lock" text={sentenceOf(connection.code)} />
+      ) : connection?.phase === 'offline' ? (
+        <Strip
+          look="st-unconf"
+          icon="cloudoff"
+          text={`Offline since ${formatTimeOfDay(connection.sinceMs)}. Time and messages are kept on this computer${waiting === 0 ? '' : `, ${waiting} so far`}. You can go on; they are sent by themselves.`}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function Strip({
+  look,
+  icon,
+  text,
+  action,
+}: {
+  look: string;
+  icon: 'alert' | 'lock' | 'cloudoff';
+  text: string;
+  action?: { name: string; run(): void };
+}): ReactElement {
+  return (
+    <div className={`strip ${look}`} role="status">
+      <Icon name={icon} />
+      <span className="grow">{text}</span>
+      {action !== undefined && (
+        <button type="button" className="btn s" onClick={action.run}>
+          {action.name}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,215 @@
+/** What lies on top of the desk: a new chat, all keys, signing in again, the person's menu. */
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useDeskChats } from '../../stores/desk-chats.ts';
+import { setDesk, useDesk } from '../../stores/desk.ts';
+import { useLive } from '../../stores/live.ts';
+import { useSignedIn } from '../../stores/session.ts';
+import { Icon } from '../icons.tsx';
+import { Keys } from '../parts.tsx';
+import { SignInForm } from '../sign-in-form.tsx';
+import { setTheme, signOut, startNewChat } from './actions.ts';
+
+function close(): void {
+  setDesk({ overlay: 'none' });
+}
+
+export function Overlays(): ReactElement | null {
+  const overlay = useDesk((state) => state.overlay);
+  if (overlay === 'newChat') return <NewChat />;
+  if (overlay === 'keys') return <KeySheet />;
+  if (overlay === 'signIn') return <SignInAgain />;
+  if (overlay === 'menu') return <PersonMenu />;
+  return null;
+}
+
+/** A dialog of the page: the focus stays inside and goes back where it was; Esc closes. */
+function Dialog({ title, children }: { title: string; children: ReactNode }): ReactElement {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    dialog.current?.showModal();
+    return () => before?.focus();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className="over-native"
+      aria-label={title}
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+      onMouseDown={(event) => event.target === event.currentTarget && close()}
+    >
+      <div className="dialog">
+        <header>
+          <h2>{title}</h2>
+        </header>
+        <div className="body">{children}</div>
+        <footer>
+          <span className="grow" />
+          <button type="button" className="btn" onClick={close}>
+            Close <Keys keys={['Esc']} />
+          </button>
+        </footer>
+      </div>
+    </dialog>
+  );
+}
+
+function NewChat(): ReactElement {
+  const users = useDeskChats((state) => state.users);
+  const [query, setQuery] = useState('');
+  const [at, setAt] = useState(0);
+  const found = users
+    .filter((user) => (user.name ?? user.id).toLowerCase().includes(query.trim().toLowerCase()))
+    .sort((a, b) => (a.name ?? a.id).localeCompare(b.name ?? b.id))
+    .slice(0, 50);
+  const chosen = found[Math.min(at, found.length - 1)];
+  return (
+    <Dialog title="New chat">
+      <div className="stack">
+        <div className="input">
+          <Icon name="search" />
+          <input
+            role="combobox"
+            aria-label="Client"
+            aria-expanded="true"
+            aria-controls="new-chat-clients"
+            aria-activedescendant={chosen === undefined ? undefined : `new-chat-${chosen.id}`}
+            placeholder="Name of the client"
+            autoFocus
+            value={query}
+            onChange={(event) => {
+              setAt(0);
+              setQuery(event.target.value);
+            }}
+            onKeyDown={(event) => {
+              if (event.key === 'ArrowDown') setAt(Math.min(found.length - 1, at + 1));
+              else if (event.key === 'ArrowUp') setAt(Math.max(0, at - 1));
+              else if (event.key === 'Enter' && chosen !== undefined) void startNewChat(chosen);
+              else return;
+              event.preventDefault();
+            }}
+          />
+        </div>
+        <div className="menu" role="listbox" id="new-chat-clients" aria-label="Clients">
+          {found.map((user) => (
+            <div
+              key={user.id}
+              id={`new-chat-${user.id}`}
+              role="option"
+              aria-selected={user === chosen}
+              className={`mi ${user === chosen ? 'on' : ''}`}
+              onClick={() => void startNewChat(user)}
+            >
+              <Icon name="user" />
+              <bdi className="clip">{user.name ?? user.id}</bdi>
+            </div>
+          ))}
+        </div>
+        {found.length === 0 && (
+          <p className="muted">
+            {users.length === 0 ? 'No client is on this computer yet.' : 'Nobody is called like this.'}
+          </p>
+        )}
+        <p className="hint">The clock starts when the chat’s window is open.</p>
+      </div>
+    </Dialog>
+  );
+}
+
+const ALL_KEYS: [string, string[]][] = [
+  ['Move in the lists', ['↑', '↓']],
+  ['Open the selected chat', ['Enter']],
+  ['Show its client (narrow window)', ['Space']],
+  ['New chat', ['N']],
+  ['Search or command', ['/']],
+  ['Search or command, from anywhere', ['Ctrl', 'K']],
+  ['Pause or resume', ['Ctrl', 'P']],
+  ['Next that needs you', ['Ctrl', 'J']],
+  ['Next region of the window', ['F6']],
+  ['In a chat: send', ['Enter']],
+  ['In a chat: new line', ['Shift', 'Enter']],
+  ['In a chat: end and bill', ['Ctrl', 'Shift', 'E']],
+  ['All keys', ['?']],
+];
+
+function KeySheet(): ReactElement {
+  return (
+    <Dialog title="All keys">
+      <div className="keysheet">
+        {ALL_KEYS.flatMap(([name, keys]) => [
+          <span key={name}>{name}</span>,
+          <span key={`${name} keys`}>
+            <Keys keys={keys} />
+            <span className="hidden">{keys.join(' ')}</span>
+          </span>,
+        ])}
+      </div>
+    </Dialog>
+  );
+}
+
+function SignInAgain(): ReactElement {
+  const session = useSignedIn();
+  return (
+    <Dialog title="Sign in again">
+      {session !== null && (
+        <SignInForm
+          serverUrl={session.serverUrl}
+          isServerFixed
+          deviceName={session.deviceName}
+          onSignedIn={close}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+function PersonMenu(): ReactElement | null {
+  const session = useSignedIn();
+  const waiting = useLive((state) => state.live?.outbox.waiting ?? 0);
+  const menu = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    menu.current?.querySelector('button')?.focus();
+    const onPointer = (event: MouseEvent) => {
+      if (
+        !menu.current?.contains(event.target as Node) &&
+        (event.target as Element).closest('[aria-haspopup]') === null
+      )
+        close();
+    };
+    window.addEventListener('mousedown', onPointer);
+    return () => window.removeEventListener('mousedown', onPointer);
+  }, []);
+  if (session === null) return null;
+  return (
+    <div className="menu popover" ref={menu} role="dialog" aria-label="Person and look">
+      <div className="stack person">
+        <b className="b clip">
+          <bdi>{session.member.name}</bdi>
+        </b>
+        <span className="muted s12 clip">
+          <bdi>{session.organisationName}</bdi> · <bdi>{session.deviceName}</bdi>
+        </span>
+      </div>
+      {(['system', 'light', 'dark'] as const).map((theme) => (
+        <button key={theme} type="button" className="mi" onClick={() => void setTheme(theme)}>
+          <Icon name="eye" />
+          {{ system: 'Theme of the system', light: 'Light theme', dark: 'Dark theme' }[theme]}
+        </button>
+      ))}
+      <button type="button" className="mi" onClick={() => setDesk({ overlay: 'keys' })}>
+        <Icon name="enter" />
+        All keys
+        <Keys keys={['?']} />
+      </button>
+      <button type="button" className="mi" onClick={() => void signOut()}>
+        <Icon name="lock" />
+        Sign out
+        {waiting > 0 && <span className="muted s12">{waiting} kept, sealed</span>}
+      </button>
+    </div>
+  );
+}

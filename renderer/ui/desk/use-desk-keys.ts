@@ -1,0 +1,59 @@
+/** The desk's keys. Plain letters only where nobody is writing. */
+import { useEffect } from 'react';
+import { setDesk, useDesk } from '../../stores/desk.ts';
+import { goToNextThatNeedsMe, togglePause } from './actions.ts';
+
+/** What F6 goes round: search, list, panel. */
+const REGIONS = ['[data-search]', '.list [tabindex="0"]', '.panel button:not(.back)', '.tabs button'];
+
+function focusNextRegion(step: 1 | -1): void {
+  const regions = REGIONS.map((selector) => document.querySelector<HTMLElement>(selector)).filter(
+    (one) => one !== null,
+  );
+  const focused = document.activeElement;
+  const at = regions.findIndex((region) => {
+    const area = region.closest('.search, .list, .panel, .tabs');
+    return area !== null && area.contains(focused);
+  });
+  regions[(at + step + regions.length) % Math.max(1, regions.length)]?.focus();
+}
+
+function isWriting(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]') !== null;
+}
+
+function onControlKey(key: string): boolean {
+  if (key === 'k') document.querySelector<HTMLElement>('[data-search]')?.focus();
+  else if (key === 'p') togglePause();
+  else if (key === 'j') goToNextThatNeedsMe();
+  else return false;
+  return true;
+}
+
+function onPlainKey(event: KeyboardEvent): boolean {
+  if (event.key === 'F6') focusNextRegion(event.shiftKey ? -1 : 1);
+  else if (event.key === 'Escape') setDesk({ overlay: 'none', isPanelPage: false });
+  else if (isWriting(event.target)) return false;
+  else if (event.key === '/') document.querySelector<HTMLElement>('[data-search]')?.focus();
+  else if (event.key === '?') setDesk({ overlay: 'keys' });
+  else if (event.key.toLowerCase() === 'n') setDesk({ overlay: 'newChat' });
+  else return false;
+  return true;
+}
+
+export function useDeskKeys(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.altKey || event.defaultPrevented) return;
+      const { overlay } = useDesk.getState();
+      if (overlay !== 'none' && event.key !== 'Escape') return;
+      const isDone =
+        event.ctrlKey || event.metaKey
+          ? !event.repeat && onControlKey(event.key.toLowerCase())
+          : onPlainKey(event);
+      if (isDone) event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}
