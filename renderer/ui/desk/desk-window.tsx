@@ -78,7 +78,10 @@ function AdvisorDesk(): ReactElement {
       <TodayStrip isQuiet={isEmpty} />
       <div className="desk">
         <main className="desk-main" aria-label="Chats">
-          <DeskStrip />
+          <div>
+            <h1 className="hidden">Desk</h1>
+            <DeskStrip />
+          </div>
           {isComplete ? (
             isEmpty ? (
               <NoChats />
@@ -160,14 +163,12 @@ function observeRows(database: LocalDatabase, endedSinceMs: number): Observable<
   const chats$ = observeDeskChats(database, { endedSinceMs });
   const withTotals$ = chats$.pipe(
     switchMap((chats) =>
-      database.recordTotals
-        .findByIds(chats.map(({ chat }) => chat.id))
-        .$.pipe(
-          map((totals) => ({
-            chats,
-            totals: new Map([...totals].map(([id, one]) => [id, one.toJSON() as RecordTotals])),
-          })),
-        ),
+      database.recordTotals.findByIds(chats.map(({ chat }) => chat.id)).$.pipe(
+        map((totals) => ({
+          chats,
+          totals: new Map([...totals].map(([id, one]) => [id, one.toJSON() as RecordTotals])),
+        })),
+      ),
     ),
   );
   const users$ = database.user.find().$.pipe(map((users) => plainList<User>(users)));

@@ -32,12 +32,8 @@ export function TodayStrip({ isQuiet }: { isQuiet: boolean }): ReactElement {
   );
   const unconfirmedMs = (liveChats ?? []).reduce((sum, chat) => sum + chat.unconfirmedMs, 0);
   return (
-    <div className="today">
-      <dl
-        className="row"
-        title="Chats that are open or ended today, as the server has settled them"
-        aria-label="Today"
-      >
+    <section className="today" aria-label="Today">
+      <dl className="row" title="Chats that are open or ended today, as the server has settled them">
         <Figure name="Paid today">
           <HoursMinutes ms={sumOf((one) => one.paidMs)} />
         </Figure>
@@ -75,7 +71,7 @@ export function TodayStrip({ isQuiet }: { isQuiet: boolean }): ReactElement {
           <Keys keys={['N']} />
         </button>
       </div>
-    </div>
+    </section>
   );
 }
 
