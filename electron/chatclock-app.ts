@@ -148,8 +148,7 @@ export async function startChatclock(
     });
     isDeskReady = false;
     windows.closeChats();
-    windows.close('desk');
-    windows.show('desk');
+    windows.replaceDesk();
     windows.close('welcome');
     windows.planSpare();
   }

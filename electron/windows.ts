@@ -109,6 +109,13 @@ export function createWindows(deps: WindowsDeps) {
   return {
     show,
     planSpare,
+    /** A desk of its own for another member; the old one goes after, so that there is never no window. */
+    replaceDesk(): void {
+      const old = find('desk');
+      const { window } = create('desk');
+      window.once('ready-to-show', () => window.show());
+      old?.window.destroy();
+    },
     close(role: 'welcome' | 'desk'): void {
       find(role)?.window.destroy();
     },
