@@ -18,7 +18,7 @@ export function Transcript({
   messages: TranscriptMessage[] | null;
   isReady: boolean;
 }): ReactElement {
-  const log = useRef<HTMLElement>(null);
+  const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   useEffect(() => {
     const element = log.current;
@@ -41,31 +41,33 @@ export function Transcript({
   }, [messages]);
 
   return (
-    <main
-      className="log"
-      role="log"
-      aria-label="Messages"
-      tabIndex={0}
-      ref={log}
-      data-testid="chat-transcript"
-      aria-busy={!isReady}
-    >
-      {messages?.length === 0 && <p className="muted s12">No messages yet.</p>}
-      {messages?.map((message, index) => {
-        const next = messages[index + 1];
-        return (
-          <Line
-            key={message.id}
-            message={message}
-            isLastOfGroup={
-              next === undefined ||
-              next.from !== message.from ||
-              message.mark === 'refused' ||
-              next.mark !== message.mark
-            }
-          />
-        );
-      })}
+    <main className="log-area">
+      <div
+        className="log"
+        role="log"
+        aria-label="Messages"
+        tabIndex={0}
+        ref={log}
+        data-testid="chat-transcript"
+        aria-busy={!isReady}
+      >
+        {messages?.length === 0 && <p className="muted s12">No messages yet.</p>}
+        {messages?.map((message, index) => {
+          const next = messages[index + 1];
+          return (
+            <Line
+              key={message.id}
+              message={message}
+              isLastOfGroup={
+                next === undefined ||
+                next.from !== message.from ||
+                message.mark === 'refused' ||
+                next.mark !== message.mark
+              }
+            />
+          );
+        })}
+      </div>
     </main>
   );
 }
