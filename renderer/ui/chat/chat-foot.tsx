@@ -93,7 +93,7 @@ export function ChatFoot(props: Props): ReactElement {
       {!isReadOnly && state === 'unconf' && live !== undefined && live.unconfirmedMs > 0 && (
         <UnconfirmedCard ms={live.unconfirmedMs} />
       )}
-      {isReadOnly ? (
+      {live?.timer === 'ending' ? null : isReadOnly ? (
         <p className="acts muted s12 read-only" data-testid="chat-read-only">
           {isOwn
             ? 'This chat has ended. You can read it, nothing is counted.'
