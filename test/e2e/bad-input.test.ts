@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, lstatSync, readdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type net from 'node:net';
 import path from 'node:path';
@@ -52,7 +52,7 @@ function filesBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder).flatMap((name) => {
     const file = path.join(folder, name);
-    return statSync(file).isDirectory() ? filesBelow(file) : [file];
+    return lstatSync(file).isDirectory() ? filesBelow(file) : [file];
   });
 }
 
@@ -144,7 +144,7 @@ test(
       return connection.phase === 'refused' && connection.code === 'deviceRevoked';
     }, 'the refusal');
     await desk
-      .getByText(/revoked/i)
+      .getByText(/locked by your organisation/)
       .first()
       .waitFor();
     await sendMessage(page, 'written after the revocation');

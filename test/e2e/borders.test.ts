@@ -22,7 +22,6 @@ const HOSTILE_URLS = [
   'app://desk/.env',
   'app://evil/desk.html',
   'app://desk.evil/desk.html',
-  'app://desk:8080/desk.html',
   'app://user@evil/desk.html',
 ];
 const CSP_PARTS = [

@@ -6,6 +6,7 @@ import type { Page } from 'playwright';
 import { expect } from 'vitest';
 import type { Chat } from '../../shared/rows.ts';
 import { launchDevice, type Device } from './e2e-device.ts';
+import { isAlive } from './e2e-process-tree.ts';
 import { deskWindow, eventually, signIn } from './e2e-windows.ts';
 import {
   emailOf,
@@ -94,24 +95,19 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       pieces = [...pieces, [Date.now() + 700, scale]];
       await Promise.all([
         server.followClock(pieces),
-        ...devices.filter(isRunning).map((device) => device.followClock(pieces!)),
+        ...devices.filter((device) => isAlive(device.pid)).map((device) => device.followClock(pieces!)),
       ]);
       const begins = pieces.at(-1)![0];
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, begins - Date.now())));
     },
     async stop() {
-      for (const device of devices) if (isRunning(device)) await device.quit();
+      for (const device of devices) if (isAlive(device.pid)) await device.quit();
       await server.stop();
       for (const proxy of proxies.values()) await proxy.stop();
       rmSync(folder, { recursive: true, force: true });
       expect(devices.flatMap((device) => device.violations)).toEqual([]);
     },
   };
-}
-
-function isRunning(device: Device): boolean {
-  const child = device.app.process();
-  return child.exitCode === null && child.signalCode === null;
 }
 
 /** Signs the device in as Lea and waits until its desk knows all chats of the scene. */

@@ -137,7 +137,7 @@ export async function openRow(desk: Page, chatId: string): Promise<void> {
 }
 
 export function composer(chatPage: Page) {
-  return chatPage.getByRole('textbox').first();
+  return chatPage.getByTestId('chat-composer');
 }
 
 export async function sendMessage(chatPage: Page, text: string): Promise<void> {
