@@ -70,7 +70,7 @@ export const ERROR_WORDS: Record<ErrorCode, ErrorWords> = {
     todo: 'Sign in again to send them.',
   },
   deviceRevoked: {
-    happened: 'This device was locked by your organisation.',
+    happened: 'This device was revoked by your organisation.',
     safe: KEPT_HERE,
     todo: 'Ask your administrator.',
   },
