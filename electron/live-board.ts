@@ -25,9 +25,16 @@ export function takeLiveSnapshot(deps: LiveBoardDeps): LiveSnapshot {
   const chats: LiveChat[] = [];
   const clients: LiveClient[] = [];
   const managed = new Map<string, ManagedTimer>();
-  for (const one of timers.timers()) managed.set(one.chat.id, one);
+  const chatIdsOfUser = new Map<string, string[]>();
+  for (const one of timers.timers()) {
+    managed.set(one.chat.id, one);
+    const ids = chatIdsOfUser.get(one.chat.userId);
+    if (ids === undefined) chatIdsOfUser.set(one.chat.userId, [one.chat.id]);
+    else ids.push(one.chat.id);
+  }
   for (const projection of deps.projections.all()) {
-    const ofUser = chatIdsOf(projection, managed);
+    const ofUser = new Set(projection.chats.map((chat) => chat.chatId));
+    for (const chatId of chatIdsOfUser.get(projection.userId) ?? []) ofUser.add(chatId);
     if (ofUser.size === 0) continue;
     const stretches = stretchesOf(projection, timers.ownTime.ofChats(ofUser), deps.deviceId);
     for (const chatId of ofUser) {
@@ -50,12 +57,6 @@ export function takeLiveSnapshot(deps: LiveBoardDeps): LiveSnapshot {
     chats,
     clients,
   };
-}
-
-function chatIdsOf(projection: UserProjection, managed: ReadonlyMap<string, ManagedTimer>): Set<string> {
-  const ids = new Set(projection.chats.map((chat) => chat.chatId));
-  for (const { chat } of managed.values()) if (chat.userId === projection.userId) ids.add(chat.id);
-  return ids;
 }
 
 function liveChat(
