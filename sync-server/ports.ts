@@ -12,7 +12,14 @@ export interface ServerClock {
 
 /** Who asks. A platform key is an actor too; it has no device. */
 export type Actor =
-  | { kind: 'member'; memberId: string; role: Role; deviceId: string; deviceName: string; isDeviceRevoked: boolean }
+  | {
+      kind: 'member';
+      memberId: string;
+      role: Role;
+      deviceId: string;
+      deviceName: string;
+      isDeviceRevoked: boolean;
+    }
   | { kind: 'platform'; keyId: string }
   | { kind: 'server' };
 
@@ -32,7 +39,12 @@ export interface SyncCore {
   /** The same page as JSON text, without reading and writing the rows again: for HTTP answers. */
   pullText(actor: Actor, fromSeq: number, limit: number): Promise<string>;
   /** Calls back with pages that continue each other from `fromSeq` on; `stop` ends it. */
-  subscribe(actor: Actor, fromSeq: number, onPage: (page: Page) => void, onEnd: (code: string) => void): { stop(): void };
+  subscribe(
+    actor: Actor,
+    fromSeq: number,
+    onPage: (page: Page) => void,
+    onEnd: (code: string) => void,
+  ): { stop(): void };
   beat(actor: Actor, request: BeatRequest): Promise<BeatResponse>;
   /** One row as the actor may see it, or undefined. */
   find(actor: Actor, type: Row['type'], id: string): Promise<Row | undefined>;
@@ -45,6 +57,11 @@ export interface SyncCore {
   /** An operator says that the machine's clock is right. */
   confirmClock(): void;
   /** Figures for /metrics and /healthz. */
-  status(): Promise<{ highSeq: number; rowsByType: Record<string, number>; subscribers: number; storage: 'libsql' | 'postgres' }>;
+  status(): Promise<{
+    highSeq: number;
+    rowsByType: Record<string, number>;
+    subscribers: number;
+    storage: 'libsql' | 'postgres';
+  }>;
   close(): Promise<void>;
 }

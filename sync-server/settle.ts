@@ -39,12 +39,16 @@ export async function settle(args: readonly string[]): Promise<SettleResult> {
     const stderr = reports.map(({ lineNumber, code, text }) => `${lineNumber} ${code} ${text}\n`).join('');
     const stdout = `${JSON.stringify(settlement, null, 1)}\n`;
     const difference = isCheck ? findDifference(read) : undefined;
-    if (difference !== undefined) return { stdout, stderr: `${stderr}checkFailed ${difference}\n`, exitStatus: 3 };
+    if (difference !== undefined)
+      return { stdout, stderr: `${stderr}checkFailed ${difference}\n`, exitStatus: 3 };
     return { stdout, stderr, exitStatus: reports.length === 0 ? 0 : 1 };
   } catch (error) {
     if (error instanceof AppError)
-      return failure(`${error.code} ${JSON.stringify(file)}: ${WHY_NOT[error.code] ?? 'it could not be settled'}`);
-    if (error instanceof UnsafeIntegerError) return failure(`${error.code} ${error.message}; nothing was settled`);
+      return failure(
+        `${error.code} ${JSON.stringify(file)}: ${WHY_NOT[error.code] ?? 'it could not be settled'}`,
+      );
+    if (error instanceof UnsafeIntegerError)
+      return failure(`${error.code} ${error.message}; nothing was settled`);
     throw error;
   }
 }
@@ -64,11 +68,13 @@ export function findDifference(read: ReadFacts): string | undefined {
   const random = createRandom(1);
   for (let round = 1; round <= SHUFFLE_COUNT; round += 1) {
     const lines = shuffle(read.lines, random);
-    if (JSON.stringify(settleLines({ ...read, lines })) !== expected) return `shuffled order ${round} settles differently`;
+    if (JSON.stringify(settleLines({ ...read, lines })) !== expected)
+      return `shuffled order ${round} settles differently`;
     // The doubled run is shuffled too, so that a copy may come before its line.
     if (round === SHUFFLE_COUNT) {
       const doubled = settleLines({ ...read, lines: shuffle([...lines, ...lines], random) });
-      if (JSON.stringify({ ...doubled, reports: withoutRepeats(doubled.reports) }) !== expected) return 'duplicates settle differently';
+      if (JSON.stringify({ ...doubled, reports: withoutRepeats(doubled.reports) }) !== expected)
+        return 'duplicates settle differently';
     }
   }
   return undefined;

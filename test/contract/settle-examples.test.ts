@@ -32,7 +32,9 @@ describe('settle prints what every worked example expects', () => {
     const result = await settle(['--check', join(examples, `${name}.jsonl`)]);
     expect(result.stderr).toBe('');
     expect(result.exitStatus).toBe(0);
-    expect(result.stdout.trimEnd()).toBe(readFileSync(join(examples, `${name}.expected.json`), 'utf8').trimEnd());
+    expect(result.stdout.trimEnd()).toBe(
+      readFileSync(join(examples, `${name}.expected.json`), 'utf8').trimEnd(),
+    );
   });
 });
 
@@ -40,7 +42,9 @@ describe('the oracle of the fold gives what every worked example expects that is
   // 15 takes 70 minutes of time, and the oracle looks at each of their milliseconds.
   it.each(names.filter((name) => !name.startsWith('15')))('%s', (name) => {
     const expected: unknown = JSON.parse(readFileSync(join(examples, `${name}.expected.json`), 'utf8'));
-    expect(settleByOracle(readFileSync(join(examples, `${name}.jsonl`), 'utf8')).settlement).toEqual(expected);
+    expect(settleByOracle(readFileSync(join(examples, `${name}.jsonl`), 'utf8')).settlement).toEqual(
+      expected,
+    );
   });
 });
 
@@ -68,13 +72,19 @@ describe('settle says what it left out', () => {
     expect(JSON.parse(result.stdout)).toEqual({
       chats: [],
       pairs: [],
-      users: [{ userId: 'u1', creditedMinor: 0, goodwillUnits: 0, costUnits: 0, chargedMinor: 0, balanceUnits: 0 }],
+      users: [
+        { userId: 'u1', creditedMinor: 0, goodwillUnits: 0, costUnits: 0, chargedMinor: 0, balanceUnits: 0 },
+      ],
     });
   });
 
   it('a line that is not UTF-8 is unreadable, U+2028 ends no line, a byte order mark is no part of a line', async () => {
     const file = fileOf(
-      Buffer.concat([Buffer.from('\uFEFF{"type":"user","id":"u\u2028"}\n{"type":"user","id":"'), Buffer.from([0xff]), Buffer.from('"}\n')]),
+      Buffer.concat([
+        Buffer.from('\uFEFF{"type":"user","id":"u\u2028"}\n{"type":"user","id":"'),
+        Buffer.from([0xff]),
+        Buffer.from('"}\n'),
+      ]),
     );
     const result = await settle([file]);
     expect(result.stderr).toBe('2 unreadable not UTF-8\n');
@@ -103,7 +113,10 @@ describe('settle without a result exits with 2 and says why with a code', () => 
   });
 
   it('a folder instead of a file', async () => {
-    expect(await settle([folder])).toMatchObject({ stderr: expect.stringMatching(/^fileUnreadable /), exitStatus: 2 });
+    expect(await settle([folder])).toMatchObject({
+      stderr: expect.stringMatching(/^fileUnreadable /),
+      exitStatus: 2,
+    });
   });
 
   it.each([[[]], [['--check']], [['a', 'b']], [['--wrong', 'a']]])('bad usage %j', async (args) => {
@@ -116,6 +129,10 @@ describe('settle without a result exits with 2 and says why with a code', () => 
         '{"type":"topUp","id":"t1","userId":"u1","amountMinor":9007199254740991,"atMs":0}\n' +
         '{"type":"topUp","id":"t2","userId":"u1","amountMinor":1,"atMs":0}\n',
     );
-    expect(await settle([file])).toMatchObject({ stdout: '', stderr: expect.stringMatching(/^unsafeInteger /), exitStatus: 2 });
+    expect(await settle([file])).toMatchObject({
+      stdout: '',
+      stderr: expect.stringMatching(/^unsafeInteger /),
+      exitStatus: 2,
+    });
   });
 });

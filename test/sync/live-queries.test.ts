@@ -116,7 +116,7 @@ test('client panel and supervisor list follow chats, ends and totals', async () 
   await apply(toDocument(sampleRow('chatEnd', { chatId: 'a', atMs: 5000 }), 4), totals);
   const panel = await seeClient(
     'one session with totals',
-    ({ lastSessions }) => lastSessions[0]?.totals != null,
+    ({ lastSessions }) => (lastSessions[0]?.totals ?? null) !== null,
   );
   expect(panel.openChats.map(({ id }) => id)).toEqual(['b']);
   const [lea] = await seeList('sums', ([advisor]) => advisor?.trackedMs === 60_000 && advisor.name === 'Lea');

@@ -12,6 +12,7 @@ function deskChat(id: string, change: Partial<DeskChat> = {}): DeskChat {
     openedAtMs: 1,
     seq: 1,
     endedAtMs: 0,
+    newestFirst: 1,
   } as const;
   return { chat, clientName: id, lastMessage: null, unreadCount: 0, waitingSinceMs: null, ...change };
 }

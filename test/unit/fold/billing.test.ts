@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { billChat, billingIncrementAt, billingIncrementSteps, wholeMinor } from '../../../shared/fold/billing.ts';
+import {
+  billChat,
+  billingIncrementAt,
+  billingIncrementSteps,
+  wholeMinor,
+} from '../../../shared/fold/billing.ts';
 import { UnsafeIntegerError } from '../../../shared/fold/safe-integer.ts';
 
 const time = (paidMs: number) => ({ freeMs: 1, paidMs, costUnits: paidMs * 2, lastPaidRate: 3 });
@@ -32,13 +37,19 @@ describe('billChat', () => {
     expect(billChat('c', time(0), 10)).toMatchObject({ billedMs: 0, costUnits: 0 });
   });
   it('refuses a cost beyond 2^53', () =>
-    expect(() => billChat('c', { freeMs: 0, paidMs: 1, costUnits: Number.MAX_SAFE_INTEGER, lastPaidRate: 1 }, 2)).toThrow(
-      UnsafeIntegerError,
-    ));
+    expect(() =>
+      billChat('c', { freeMs: 0, paidMs: 1, costUnits: Number.MAX_SAFE_INTEGER, lastPaidRate: 1 }, 2),
+    ).toThrow(UnsafeIntegerError));
 });
 
 describe('the billing increment', () => {
-  const policy = (atMs: number, value: unknown, order: number, key = 'billingIncrementMs') => ({ id: `${order}`, key, value, atMs, order });
+  const policy = (atMs: number, value: unknown, order: number, key = 'billingIncrementMs') => ({
+    id: `${order}`,
+    key,
+    value,
+    atMs,
+    order,
+  });
 
   it('is 1 before any change', () => expect(billingIncrementAt([], 5)).toBe(1));
   it('is the one in force when the chat opened, of one instant the later in server order', () => {
@@ -46,5 +57,12 @@ describe('the billing increment', () => {
     expect([4, 5, 8, 9].map((openedAtMs) => billingIncrementAt(steps, openedAtMs))).toEqual([1, 60, 60, 3]);
   });
   it('ignores other policies and values that are no increment', () =>
-    expect(billingIncrementSteps([policy(0, 5, 1, 'other'), policy(0, '5', 2), policy(0, 0, 3), policy(0, 1.5, 4)])).toEqual([]));
+    expect(
+      billingIncrementSteps([
+        policy(0, 5, 1, 'other'),
+        policy(0, '5', 2),
+        policy(0, 0, 3),
+        policy(0, 1.5, 4),
+      ]),
+    ).toEqual([]));
 });

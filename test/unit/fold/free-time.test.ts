@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { shareFreeTime } from '../../../shared/fold/free-time.ts';
 
-const chat = (startMs: number, endMs: number) => ({ intervals: [{ startMs, endMs }], rates: [{ atMs: 0, ratePerMinuteMinor: 2 }] });
+const chat = (startMs: number, endMs: number) => ({
+  intervals: [{ startMs, endMs }],
+  rates: [{ atMs: 0, ratePerMinuteMinor: 2 }],
+});
 const shared = (...args: Parameters<typeof shareFreeTime>): [number, number, number][] =>
   shareFreeTime(...args).map(({ freeMs, paidMs, costUnits }) => [freeMs, paidMs, costUnits]);
 
@@ -15,8 +18,10 @@ it('the last ms go to the first chats', () =>
     [4, 1, 2],
     [3, 2, 4],
   ]));
-it('a grant in the middle is used from there on', () => expect(shared([chat(0, 10)], [{ atMs: 6, ms: 3 }])).toEqual([[3, 7, 14]]));
-it('a grant after the last ms is used by nobody', () => expect(shared([chat(0, 10)], [{ atMs: 10, ms: 3 }])).toEqual([[0, 10, 20]]));
+it('a grant in the middle is used from there on', () =>
+  expect(shared([chat(0, 10)], [{ atMs: 6, ms: 3 }])).toEqual([[3, 7, 14]]));
+it('a grant after the last ms is used by nobody', () =>
+  expect(shared([chat(0, 10)], [{ atMs: 10, ms: 3 }])).toEqual([[0, 10, 20]]));
 it('free time that no chat runs on stays', () =>
   expect(shared([chat(0, 1), chat(8, 9)], [{ atMs: 0, ms: 2 }])).toEqual([
     [1, 0, 0],

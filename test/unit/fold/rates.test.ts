@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest';
 import { rateSteps } from '../../../shared/fold/rates.ts';
 
-const change = (atMs: number, ratePerMinuteMinor: number, order = 0) => ({ id: `${atMs}`, atMs, ratePerMinuteMinor, order });
+const change = (atMs: number, ratePerMinuteMinor: number, order = 0) => ({
+  id: `${atMs}`,
+  atMs,
+  ratePerMinuteMinor,
+  order,
+});
 
 it('without changes there is no step', () => expect(rateSteps([], [])).toEqual([]));
 it('of two changes at one instant the later in server order holds', () =>
