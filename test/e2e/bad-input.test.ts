@@ -144,7 +144,7 @@ test(
       return connection.phase === 'refused' && connection.code === 'deviceRevoked';
     }, 'the refusal');
     await desk
-      .getByText(/locked by your organisation/)
+      .getByText(/revoked/i)
       .first()
       .waitFor();
     await sendMessage(page, 'written after the revocation');
