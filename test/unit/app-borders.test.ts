@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { pageFileOf } from '../../electron/app-protocol.ts';
+import { readAppOptions } from '../../electron/command-line.ts';
+import { createSecretBox, type SafeStorage } from '../../electron/session/secret-box.ts';
+import { assertSecureWebPreferences, secureWebPreferences } from '../../electron/web-preferences.ts';
+
+test('app:// serves plain names of page files and nothing else', () => {
+  expect(pageFileOf('app://desk/desk.html')).toBe('desk.html');
+  expect(pageFileOf('app://desk/assets/inter-latin-wght-normal-Dx4kXJAl.woff2')).toBe(
+    'assets/inter-latin-wght-normal-Dx4kXJAl.woff2',
+  );
+  expect(pageFileOf('app://desk/chat.html?x=1#y')).toBe('chat.html');
+  const hostile = [
+    'app://desk/',
+    'app://desk/../a.html',
+    'app://desk/..%2fa.html',
+    'app://desk/a%00.html',
+    'app://desk//a.html',
+    'app://desk/.env',
+  ];
+  for (const url of [
+    ...hostile,
+    'app://desk/a/..b/c.html',
+    'app://evil/desk.html',
+    'app://desk.evil/desk.html',
+    'https://desk/desk.html',
+    'app://desk/a.exe',
+  ]) {
+    expect([url, pageFileOf(url)]).toEqual([url, null]);
+  }
+});
+
+test('options are read in both spellings; a wrong one is named', () => {
+  expect(readAppOptions(['electron', '.', '--profile', 'b', '--server=http://127.0.0.1:9/'])).toMatchObject({
+    profile: 'b',
+    serverUrl: 'http://127.0.0.1:9',
+  });
+  expect(() => readAppOptions(['--profile', '../x'])).toThrow(
+    expect.objectContaining({ code: 'badUsage', details: { option: '--profile' } }),
+  );
+  expect(() => readAppOptions(['--server', 'file:///etc/passwd'])).toThrow(
+    expect.objectContaining({ code: 'badUsage' }),
+  );
+});
+
+test('a window that could reach the computer is never made', () => {
+  const safe = secureWebPreferences('preload.cjs');
+  expect(() => assertSecureWebPreferences(safe)).not.toThrow();
+  for (const change of [
+    { sandbox: false },
+    { nodeIntegration: true },
+    { contextIsolation: false },
+    { webSecurity: false },
+    { webviewTag: true },
+    { enableBlinkFeatures: 'X' },
+  ]) {
+    expect(() => assertSecureWebPreferences({ ...safe, ...change })).toThrow();
+  }
+});
+
+test('a key store that only pretends is not used, and one that changed asks for a new sign-in', () => {
+  const real: SafeStorage = {
+    isEncryptionAvailable: () => true,
+    getSelectedStorageBackend: () => 'gnome_libsecret',
+    encryptString: (text) => Buffer.from([...text].reverse().join('')),
+    decryptString: (sealed) => [...sealed.toString()].reverse().join(''),
+  };
+  const box = createSecretBox(real, 'linux');
+  expect(box.seal('token').kind).toBe('sealed');
+  expect(box.open(box.seal('token'))).toBe('token');
+  expect(
+    createSecretBox({ ...real, getSelectedStorageBackend: () => 'basic_text' }, 'linux').seal('token'),
+  ).toEqual({ kind: 'plain', text: 'token' });
+  const broken = createSecretBox({ ...real, decryptString: () => { throw new Error('changed'); } }, 'linux'); // prettier-ignore
+  expect(broken.open({ kind: 'sealed', text: 'eA==' })).toBeUndefined();
+});

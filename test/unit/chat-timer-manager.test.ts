@@ -1,0 +1,199 @@
+import { expect, test } from 'vitest';
+import type { Outbox } from '../../electron/outbox/outbox.ts';
+import { ChatTimerManager } from '../../electron/timers/chat-timer-manager.ts';
+import { createProjections } from '../../electron/timers/projections.ts';
+import type { Chat, DeviceRow, TimeSegment, UserProjection } from '../../shared/rows.ts';
+
+const SERVER_AHEAD_MS = 1_700_000_000_000;
+
+/** A device whose time moves because the test moves it; the ticker is stepped by hand. */
+function device({ policy = 'stop' as 'stop' | 'run' } = {}) {
+  let monoMs = 10_000;
+  let nextId = 0;
+  const rows: DeviceRow[] = [];
+  const beats: (readonly (readonly [string, number])[])[] = [];
+  const outbox: Pick<Outbox, 'put' | 'beat' | 'holdEnd' | 'dropEnd'> = {
+    put: async (more) => void rows.push(...more),
+    beat: async (running) => void beats.push(running),
+    holdEnd: async () => undefined,
+    dropEnd: async () => undefined,
+  };
+  const projections = createProjections('lea');
+  const manager = new ChatTimerManager({
+    clock: { bootId: 'boot', monoMs: () => monoMs, wallMs: () => SERVER_AHEAD_MS + monoMs },
+    outbox,
+    projections,
+    newRowId: () => `d1.n.${(nextId += 1)}`,
+    deviceId: 'd1',
+    knownSeq: () => 5,
+    serverNowMs: () => SERVER_AHEAD_MS + monoMs,
+    previousChatInPair: () => policy,
+    onSaveFailed: (error) => {
+      throw error;
+    },
+  });
+  return {
+    manager,
+    rows,
+    beats,
+    projections,
+    pass(ms: number) {
+      for (let left = ms; left > 0; left -= 1_000) {
+        monoMs += Math.min(1_000, left);
+        manager.tick();
+      }
+    },
+    sleep(ms: number) {
+      monoMs += ms;
+      manager.tick();
+    },
+    now: () => SERVER_AHEAD_MS + monoMs,
+    closed: () => rows.filter((row): row is TimeSegment => row.type === 'timeSegment' && row.closed),
+  };
+}
+const chat = (id: string, userId: string): Chat => ({
+  type: 'chat',
+  id,
+  userId,
+  advisorId: 'lea',
+  openedAtMs: 1,
+});
+
+function projection(userId: string, parts: Partial<UserProjection>): UserProjection {
+  return {
+    type: 'userProjection',
+    id: `lea:${userId}`,
+    userId,
+    advisorId: 'lea',
+    stateSeq: 1,
+    asOfMs: 0,
+    balanceUnits: 0,
+    reservedUnits: 0,
+    creditedMinor: 0,
+    othersBurnUnitsPerMs: 0,
+    freeGrantedMs: 0,
+    freeLeftMs: 0,
+    ratePerMinuteMinor: 200,
+    chats: [],
+    foldVersion: 1,
+    ...parts,
+  };
+}
+
+test('chats of different clients run side by side, each with a segment of its own', () => {
+  const d = device();
+  d.manager.start(chat('c1', 'u1'));
+  d.pass(3_000);
+  d.manager.start(chat('c2', 'u2'));
+  d.pass(2_500);
+  d.manager.pause('c1');
+  d.pass(1_000);
+  d.manager.closeWindow('c2');
+  expect(d.closed().map(({ chatId, elapsedMs, closeReason }) => [chatId, elapsedMs, closeReason])).toEqual([
+    ['c1', 5_500, 'paused'],
+    ['c2', 3_500, 'windowClosed'],
+  ]);
+});
+
+test('a chat of the same pair stops the one before with a stop mark, unless the policy lets it run', () => {
+  const stopping = device();
+  stopping.manager.start(chat('c1', 'u1'));
+  stopping.pass(4_000);
+  stopping.manager.start(chat('c2', 'u1'));
+  expect(stopping.closed()).toMatchObject([
+    { chatId: 'c1', elapsedMs: 4_000, closeReason: 'previousChatStopped' },
+  ]);
+  expect(stopping.rows.filter((row) => row.type === 'stopMark')).toMatchObject([
+    { chatId: 'c1', knownSeq: 5 },
+  ]);
+
+  const running = device({ policy: 'run' });
+  running.manager.start(chat('c1', 'u1'));
+  running.pass(4_000);
+  running.manager.start(chat('c2', 'u1'));
+  expect(running.manager.running().map(({ chatId }) => chatId)).toEqual(['c1', 'c2']);
+});
+
+test('a chat of the pair that another device runs is stopped by a mark too', () => {
+  const d = device();
+  const elsewhere = {
+    chatId: 'c9',
+    trackedMs: 0,
+    freeMs: 0,
+    paidMs: 0,
+    ratePerMinuteMinor: 0,
+    runningOnDeviceId: 'laptop',
+  };
+  d.projections.take([projection('u1', { ratePerMinuteMinor: 0, chats: [elsewhere] })]);
+  d.manager.start(chat('c1', 'u1'));
+  expect(d.rows.filter((row) => row.type === 'stopMark')).toMatchObject([{ chatId: 'c9' }]);
+});
+
+test('a beat every five seconds holds the lengths of all running segments', () => {
+  const d = device();
+  d.manager.start(chat('c1', 'u1'));
+  d.manager.start(chat('c2', 'u2'));
+  d.pass(11_000);
+  expect(d.beats).toEqual([
+    [
+      ['d1.n.1', 5_000],
+      ['d1.n.2', 5_000],
+    ],
+    [
+      ['d1.n.1', 10_000],
+      ['d1.n.2', 10_000],
+    ],
+  ]);
+});
+
+test('no minute through sleep: a gap closes at the last tick, a message opens a new segment', () => {
+  const d = device();
+  d.manager.start(chat('c1', 'u1'));
+  d.pass(6_000);
+  d.sleep(7 * 60_000);
+  expect(d.closed()).toMatchObject([{ elapsedMs: 6_000, closeReason: 'tickGap' }]);
+  d.manager.activity('c1');
+  d.pass(2_000);
+  expect(d.manager.running()).toMatchObject([{ chatId: 'c1', elapsedMs: 2_000 }]);
+});
+
+test('the last projection stops a paid timer at zero, to the millisecond, and a top-up resumes it', () => {
+  const d = device();
+  const listed = { chatId: 'c1', trackedMs: 0, freeMs: 0, paidMs: 0, ratePerMinuteMinor: 200 };
+  d.projections.take([projection('u1', { asOfMs: d.now(), balanceUnits: 7_300 * 200, chats: [listed] })]);
+  d.manager.start(chat('c1', 'u1'));
+  d.pass(9_000);
+  expect(d.closed()).toMatchObject([{ elapsedMs: 7_300, closeReason: 'exhausted' }]);
+  expect(d.rows.some((row) => row.type === 'stopMark')).toBe(false);
+  const settled = { ...listed, trackedMs: 7_300, settledUntilMs: d.now() };
+  d.projections.take([
+    projection('u1', { stateSeq: 2, asOfMs: d.now(), balanceUnits: 60_000 * 200, chats: [settled] }),
+  ]);
+  expect(d.manager.running()).toHaveLength(1);
+});
+
+test('a projection older than the one held is ignored', () => {
+  const d = device();
+  d.projections.take([projection('u1', { stateSeq: 9, balanceUnits: 5 })]);
+  d.projections.take([projection('u1', { stateSeq: 8, balanceUnits: 7 })]);
+  expect(d.projections.of('u1')?.balanceUnits).toBe(5);
+});
+
+test('a lapsed lease stops nothing: without news the timer runs on', () => {
+  const d = device();
+  d.manager.start(chat('c1', 'u1'));
+  d.pass(60_000);
+  expect(d.manager.running()).toMatchObject([{ elapsedMs: 60_000 }]);
+});
+
+test('quitting closes every segment and resolves when all is saved', async () => {
+  const d = device();
+  d.manager.start(chat('c1', 'u1'));
+  d.manager.start(chat('c2', 'u2'));
+  d.pass(1_500);
+  await d.manager.stop();
+  expect(d.closed().map(({ elapsedMs, closeReason }) => [elapsedMs, closeReason])).toEqual([
+    [1_500, 'quit'],
+    [1_500, 'quit'],
+  ]);
+});
