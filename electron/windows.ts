@@ -68,6 +68,19 @@ export function createWindows(deps: WindowsDeps) {
       event.preventDefault();
       window.hide();
     });
+    window.webContents.on('render-process-gone', () => {
+      // The desk is watched by desk-watch.ts. A chat goes on in main; its window only has to show it again.
+      if (role !== 'chat' || isQuitting || window.isDestroyed()) return;
+      if (made.assigned !== null) {
+        window.webContents.reload();
+        return;
+      }
+      // Not inside the event of what is being destroyed.
+      setImmediate(() => {
+        if (!window.isDestroyed()) window.destroy();
+        planSpare();
+      });
+    });
     window.on('focus', () => made.assigned !== null && deps.onChatFocused(made.assigned.chat.id));
     window.on('closed', () => {
       windows.delete(id);

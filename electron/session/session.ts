@@ -6,7 +6,12 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import type { Session } from '../../shared/ipc.ts';
-import { helloSchema, signInResponseSchema, type SignInResponse } from '../../shared/wire.ts';
+import {
+  helloSchema,
+  PROTOCOL_VERSION,
+  signInResponseSchema,
+  type SignInResponse,
+} from '../../shared/wire.ts';
 import type { SecretBox } from './secret-box.ts';
 import { requestJson } from './server-client.ts';
 import { memberKey, serverKey, type KeptSession, type ProfileStore } from './session-file.ts';
@@ -122,12 +127,14 @@ export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionD
     session$,
     current: () => session$.value,
     async checkServer(serverUrl) {
-      const { organisationName, needsSetup } = await requestJson({
+      const { organisationName, needsSetup, protocolVersion } = await requestJson({
         serverUrl: normalise(serverUrl),
         path: '/v1/hello',
         method: 'GET',
         answer: helloSchema,
       });
+      if (protocolVersion !== PROTOCOL_VERSION)
+        throw new AppError('protocolMismatch', { ours: PROTOCOL_VERSION, theirs: protocolVersion });
       return { organisationName, needsSetup };
     },
     async signIn(input) {
