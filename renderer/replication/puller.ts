@@ -27,7 +27,8 @@ export interface PullerDeps {
 export interface Puller {
   /** Ends a stream that may be dead and starts over at once, e.g. when the computer is online again. */
   retryNow(): void;
-  stop(): void;
+  /** Resolves when nothing is requested or applied any more. */
+  stop(): Promise<void>;
 }
 
 type StreamEnd = 'gap' | 'ended';
@@ -158,7 +159,7 @@ export function createPuller(deps: PullerDeps): Puller {
     return true;
   }
 
-  void run();
+  const running = run();
   return {
     retryNow() {
       abortStream();
@@ -167,7 +168,7 @@ export function createPuller(deps: PullerDeps): Puller {
     stop() {
       isStopped = true;
       abortStream();
-      deps.wait.wake();
+      return running;
     },
   };
 }

@@ -29,7 +29,8 @@ export interface PusherDeps {
 export interface Pusher {
   offer(rows: readonly DeviceRow[]): void;
   waiting(): number;
-  stop(): void;
+  /** Resolves when no push or acknowledgement is under way any more. */
+  stop(): Promise<void>;
 }
 
 export function createPusher(deps: PusherDeps): Pusher {
@@ -103,7 +104,7 @@ export function createPusher(deps: PusherDeps): Pusher {
     await deps.wait.wait(backoffMs(failures, deps.random()));
   }
 
-  void run();
+  const running = run();
   return {
     offer(rows) {
       if (queue.offer(rows)) announce();
@@ -112,6 +113,7 @@ export function createPusher(deps: PusherDeps): Pusher {
     stop() {
       isStopped = true;
       announce();
+      return running;
     },
   };
 }

@@ -202,9 +202,9 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
       stopped.abort();
       stopListening();
       reports.stop();
-      pusher.stop();
-      puller.stop();
-      wait.wake();
+      const ended = [pusher.stop(), puller.stop()];
+      wait.stop();
+      await Promise.allSettled(ended);
       await Promise.allSettled([...writes]);
       status$.complete();
     },

@@ -6,16 +6,25 @@ export interface Scheduler {
   after(ms: number, task: () => void): () => void;
 }
 
-/** A wait that can be cut short: by `wake` (try again now) or `stop` (never again). */
+/** A wait that can be cut short. */
 export interface WakeableWait {
   wait(ms: number): Promise<void>;
   wake(): void;
+  /** Ends all waits, also those to come. */
+  stop(): void;
 }
 
 export function createWakeableWait(scheduler: Scheduler): WakeableWait {
   let wakers = new Set<() => void>();
+  let isStopped = false;
+  const wake = () => {
+    const now = wakers;
+    wakers = new Set();
+    for (const finish of now) finish();
+  };
   return {
     wait(ms) {
+      if (isStopped) return Promise.resolve();
       return new Promise((resolve) => {
         const finish = () => {
           cancel();
@@ -26,10 +35,10 @@ export function createWakeableWait(scheduler: Scheduler): WakeableWait {
         wakers.add(finish);
       });
     },
-    wake() {
-      const now = wakers;
-      wakers = new Set();
-      for (const finish of now) finish();
+    wake,
+    stop() {
+      isStopped = true;
+      wake();
     },
   };
 }

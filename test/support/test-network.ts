@@ -65,8 +65,7 @@ export function createTestNetwork(deps: {
 
   async function deliver(path: string, init: RequestInit): Promise<Response> {
     const { faults } = network;
-    if (faults.delayMs > 0)
-      await new Promise<void>((resolve) => scheduler.after(Math.floor(random() * faults.delayMs), resolve));
+    if (faults.delayMs > 0) await delay(Math.floor(random() * faults.delayMs), init.signal ?? null);
     if (!network.isOnline || happens(faults.dropRequest)) throw new TypeError('network: request lost');
     inFlight++;
     try {
@@ -79,6 +78,16 @@ export function createTestNetwork(deps: {
     } finally {
       inFlight--;
     }
+  }
+
+  /** A request that is given up while it waits never leaves. */
+  function delay(ms: number, signal: AbortSignal | null): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => reject(new DOMException('aborted', 'AbortError'));
+      if (signal?.aborted === true) giveUp();
+      signal?.addEventListener('abort', giveUp);
+      scheduler.after(ms, resolve);
+    });
   }
 
   async function openStream(path: string, init: RequestInit): Promise<Response> {

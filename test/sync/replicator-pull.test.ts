@@ -68,6 +68,32 @@ describe('pulling', () => {
     expect(server.pulls).toEqual([1500]);
   });
 
+  test.each(['a streamed', 'a pulled'])(
+    '%s page whose write fails is applied again: rows first, the checkpoint after',
+    async (how) => {
+      const { database } = await device.start();
+      await until('streaming', () => server.openStreams() === 1);
+      if (how === 'a pulled') {
+        network.isOnline = false;
+        network.cutStreams();
+      }
+      const { storageInstance } = database.message;
+      const { bulkWrite } = storageInstance;
+      let failures = 0;
+      storageInstance.bulkWrite = (...write) => {
+        if (failures >= 3) return bulkWrite.apply(storageInstance, write);
+        failures++;
+        return Promise.reject(new DOMException('Encountered full disk', 'QuotaExceededError'));
+      };
+      server.add(messageRow(1));
+      network.isOnline = true;
+      await until('it is said', () => device.heard.reports.some(({ code }) => code === 'diskFull'));
+      await until('the row is here', async () => (await stored('m1')) !== undefined);
+      expect(failures).toBe(3);
+      await until('all is well', () => device.app!.replicator.readStatus().code === null);
+    },
+  );
+
   test('a row that this version does not understand is left out and blocks no other', async () => {
     server.add({ type: 'ledgerEntry', id: 'x' } as never);
     server.add({ ...messageRow(1), atMs: 'yesterday' } as never);
