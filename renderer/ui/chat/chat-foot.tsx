@@ -6,6 +6,7 @@ import { MESSAGE_MAX_LENGTH, type Chat } from '../../../shared/rows.ts';
 import { api } from '../../api.ts';
 import { sayProblem, useChatWindow, writeMessage } from '../../stores/chat.ts';
 import { useLive } from '../../stores/live.ts';
+import { goToNextChat } from '../../stores/next-chat.ts';
 import type { StateName } from '../../words/chat-state.ts';
 import { firstNameOf, formatCountdown, formatElapsed } from '../../words/format.ts';
 import { Icon, Shape } from '../icons.tsx';
@@ -53,26 +54,35 @@ export function ChatFoot(props: Props): ReactElement {
   }, []);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || isReadOnly || event.repeat) return;
+      if (!(event.ctrlKey || event.metaKey) || event.repeat) return;
       const key = event.key.toLowerCase();
-      if (key === 'p') togglePause();
+      if (key === 'j') void goToNextChat(chat.id);
+      else if (isReadOnly) return;
+      else if (key === 'p') togglePause();
       else if (key === 'e' && event.shiftKey) end();
       else return;
       event.preventDefault();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [isReadOnly, togglePause, end]);
+  }, [chat.id, isReadOnly, togglePause, end]);
 
-  async function send(): Promise<void> {
+  /** True when nothing is left to send. */
+  async function send(): Promise<boolean> {
     const text = draft.trim();
-    if (text === '') return;
+    if (text === '') return true;
     if (text.length > MESSAGE_MAX_LENGTH) {
       useChatWindow.setState({ problem: 'messageTooLong' });
-      return;
+      return false;
     }
     write('');
-    if (!(await writeMessage(chat.id, text))) write(text);
+    const isSaved = await writeMessage(chat.id, text);
+    if (!isSaved) write(text);
+    return isSaved;
+  }
+
+  async function sendAndGoOn(): Promise<void> {
+    if (await send()) await goToNextChat(chat.id);
   }
 
   return (
@@ -113,12 +123,16 @@ export function ChatFoot(props: Props): ReactElement {
             onKeyDown={(event) => {
               if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
               event.preventDefault();
-              void send();
+              void (event.ctrlKey || event.metaKey ? sendAndGoOn() : send());
             }}
           />
           <div className="row between">
-            <span className="muted s12 row">
+            <span className="muted s12 row key-hint">
               <Keys keys={['⇧', '↵']} /> New line
+            </span>
+            <span className="grow" />
+            <span className="muted s12 row key-hint">
+              <Keys keys={['Ctrl', '↵']} /> and next
             </span>
             <button
               type="button"
@@ -182,7 +196,9 @@ function LowCard({
       </p>
       <div className="row">
         <button type="button" className="btn s pri" onClick={() => onTell(sentence)}>
-          Tell <bdi>{firstName}</bdi>
+          <span>
+            Tell <bdi>{firstName}</bdi>
+          </span>
         </button>
       </div>
     </section>

@@ -20,6 +20,7 @@ import {
   type Announced,
   type StateName,
 } from '../../words/chat-state.ts';
+import { endLineOf } from '../../words/end-line.ts';
 import { formatTimeOfDay } from '../../words/format.ts';
 import { Icon, Logo } from '../icons.tsx';
 import { Problem, WindowButtons } from '../parts.tsx';
@@ -104,7 +105,12 @@ function OpenChat({ chat, clientName }: { chat: Chat; clientName: string }): Rea
       <Header chat={chat} clientName={clientName} />
       <ConnectionStrip />
       <TimeBar live={live} client={client} state={state} endedAtMs={stored?.endedAtMs ?? 0} />
-      <Transcript messages={messages ?? null} isReady={database !== null} />
+      <Transcript
+        messages={messages ?? null}
+        isReady={database !== null}
+        openedAtMs={chat.openedAtMs}
+        endLine={endLineOf(state, client, stored?.endedAtMs ?? 0)}
+      />
       <ChatFoot
         chat={chat}
         clientName={clientName}
@@ -126,13 +132,14 @@ function Header({ chat, clientName }: { chat: Chat | null; clientName: string })
   return (
     <header className="cw-title">
       <Logo />
-      <h1 className="row grow gap5" title={clientName}>
+      <h1 className="row grow gap5" title={[clientName, chat?.topic].filter(Boolean).join(', ')}>
         <bdi className="b clip">{clientName}</bdi>
-        {chat !== null && (
-          <span className="muted s12 clip m">
-            {[chat.topic, chat.number === undefined ? null : `#${chat.number}`].filter(Boolean).join(' ')}
+        {chat?.topic !== undefined && (
+          <span className="muted s12 clip topic" dir="auto">
+            {chat.topic}
           </span>
         )}
+        {chat?.number !== undefined && <span className="muted s12 num">#{chat.number}</span>}
       </h1>
       <WindowButtons />
     </header>

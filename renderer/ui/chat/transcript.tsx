@@ -1,5 +1,5 @@
 /** The messages of the chat, as text and nothing but text. */
-import { useEffect, useLayoutEffect, useRef, type ReactElement } from 'react';
+import { useEffect, useLayoutEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import { ERROR_CODES, type ErrorCode } from '../../../shared/errors.ts';
 import { api } from '../../api.ts';
 import type { TranscriptMessage } from '../../records/transcript.ts';
@@ -14,9 +14,14 @@ const AT_END_PX = 80;
 export function Transcript({
   messages,
   isReady,
+  openedAtMs,
+  endLine,
 }: {
   messages: TranscriptMessage[] | null;
   isReady: boolean;
+  openedAtMs: number;
+  /** What the clock does next; seen, not read aloud: the announcements say it at their instants. */
+  endLine: ReactNode;
 }): ReactElement {
   const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
@@ -51,6 +56,11 @@ export function Transcript({
         data-testid="chat-transcript"
         aria-busy={!isReady}
       >
+        <div className="mark">
+          <span>
+            Chat opened <span className="num">{formatTimeOfDay(openedAtMs)}</span>
+          </span>
+        </div>
         {messages?.length === 0 && <p className="muted s12">No messages yet.</p>}
         {messages?.map((message, index) => {
           const next = messages[index + 1];
@@ -67,6 +77,11 @@ export function Transcript({
             />
           );
         })}
+        {endLine !== null && (
+          <div className="mark" aria-hidden="true">
+            <span>{endLine}</span>
+          </div>
+        )}
       </div>
     </main>
   );
