@@ -31,7 +31,7 @@ function toChat(document: ChatDocument): Chat {
   return chat;
 }
 
-export function openChat({ chat, clientName }: DeskChat): Promise<void> {
+export function openChat({ chat, clientName }: Pick<DeskChat, 'chat' | 'clientName'>): Promise<void> {
   setDesk({ selectedChatId: chat.id });
   return attempt(() => api.call('openChat', { chat: toChat(chat), clientName }));
 }

@@ -1,5 +1,14 @@
 /** Live by urgency, waiting by wait, ended today. Each list is a grid; the arrow keys walk through all of them. */
-import { useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
+import {
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactElement,
+  type RefObject,
+} from 'react';
 import type { DeskChat, DeskLists } from '../../records/desk-lists.ts';
 import { useDeskChats } from '../../stores/desk-chats.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
@@ -10,10 +19,18 @@ import { Keys } from '../parts.tsx';
 import { openChat } from './actions.ts';
 import { EndedRow, LiveRow, WaitingRow } from './chat-rows.tsx';
 
+/** Rows of a long list that are drawn at first, and that each *more* adds: hundreds of chats stay quick. */
+const STEP = 40;
+
 export function ChatLists({ lists }: { lists: DeskLists }): ReactElement {
   const [isEndedShown, setEndedShown] = useState(true);
+  const [limits, setLimits] = useState({ waiting: STEP, ended: STEP });
   const selectedId = useDesk((state) => state.selectedChatId);
-  const all = [...lists.live, ...lists.waiting, ...(isEndedShown ? lists.endedToday : [])];
+  const waiting = lists.waiting.slice(0, limits.waiting);
+  const ended = isEndedShown ? lists.endedToday.slice(0, limits.ended) : [];
+  const all = [...lists.live, ...waiting, ...ended];
+  const list = useRef<HTMLDivElement>(null);
+  const keepFocus = useKeptFocus(list);
   // One row is in the order of Tab: the selected one, else the first.
   const tabId = all.some(({ chat }) => chat.id === selectedId) ? selectedId : (all[0]?.chat.id ?? null);
 
@@ -44,7 +61,7 @@ export function ChatLists({ lists }: { lists: DeskLists }): ReactElement {
   });
   const next = lists.waiting[0];
   return (
-    <div className="list" onKeyDown={onKeyDown}>
+    <div className="list" ref={list} onKeyDown={onKeyDown} {...keepFocus}>
       <Section title="Live" count={lists.live.length} end={<span>By urgency</span>}>
         {lists.live.map((one) => (
           <LiveRow key={one.chat.id} {...rowProps(one)} />
@@ -61,10 +78,14 @@ export function ChatLists({ lists }: { lists: DeskLists }): ReactElement {
           )
         }
       >
-        {lists.waiting.map((one) => (
+        {waiting.map((one) => (
           <WaitingRow key={one.chat.id} {...rowProps(one)} />
         ))}
       </Section>
+      <More
+        count={lists.waiting.length - waiting.length}
+        onPress={() => setLimits({ ...limits, waiting: limits.waiting + STEP })}
+      />
       <Section
         title="Ended today"
         count={lists.endedToday.length}
@@ -76,8 +97,45 @@ export function ChatLists({ lists }: { lists: DeskLists }): ReactElement {
           />
         }
       >
-        {isEndedShown && lists.endedToday.map((one) => <EndedRow key={one.chat.id} {...rowProps(one)} />)}
+        {isEndedShown && ended.map((one) => <EndedRow key={one.chat.id} {...rowProps(one)} />)}
       </Section>
+      {isEndedShown && (
+        <More
+          count={lists.endedToday.length - ended.length}
+          onPress={() => setLimits({ ...limits, ended: limits.ended + STEP })}
+        />
+      )}
+    </div>
+  );
+}
+
+/**
+ * A chat that is opened or ends moves to another list, where its row is a new element: the focus goes with it. While
+ * something else has the focus nothing happens.
+ */
+function useKeptFocus(list: RefObject<HTMLDivElement | null>) {
+  const chatId = useRef<string | undefined>(undefined);
+  useLayoutEffect(() => {
+    if (chatId.current === undefined || document.activeElement !== document.body) return;
+    list.current?.querySelector<HTMLElement>(`[data-chat-id="${CSS.escape(chatId.current)}"]`)?.focus();
+  });
+  return {
+    onFocus(event: FocusEvent<HTMLElement>) {
+      chatId.current = event.target.closest<HTMLElement>('[data-chat-id]')?.dataset.chatId;
+    },
+    onBlur(event: FocusEvent<HTMLElement>) {
+      if (event.relatedTarget !== null) chatId.current = undefined;
+    },
+  };
+}
+
+function More({ count, onPress }: { count: number; onPress(): void }): ReactElement | null {
+  if (count <= 0) return null;
+  return (
+    <div className="more">
+      <button type="button" className="btn s" onClick={onPress}>
+        Show {Math.min(STEP, count)} more of {count}
+      </button>
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function DeskStrip(): ReactElement {
         <Strip
           look="st-unconf"
           icon="cloudoff"
-          text={`Offline since ${formatTimeOfDay(connection.sinceMs)}. Time and messages are kept on this computer${waiting === 0 ? '' : `, ${waiting} so far`}. You can go on; they are sent by themselves.`}
+          text={`Offline since ${formatTimeOfDay(connection.sinceMs)}. You can go on: time and messages are kept on this computer${waiting === 0 ? '' : ` (${waiting} to send)`}, the time is marked unconfirmed until the server has it.`}
         />
       ) : null}
     </div>

@@ -1,6 +1,9 @@
-/** A supervisor's desk: every advisor, their chats and settled times; nothing can be changed here. */
-import { Fragment, useMemo, type ReactElement } from 'react';
+/** A supervisor's desk: every advisor, their chats, what runs now, the settled times. To read; nothing can be changed. */
+import { Fragment, useMemo, useState, type ReactElement } from 'react';
+import { map } from 'rxjs';
+import type { ProjectedChat, UserProjection } from '../../../shared/rows.ts';
 import type { LocalDatabase } from '../../database/local-database.ts';
+import { plainList } from '../../database/plain.ts';
 import {
   observeSupervisorList,
   type SupervisedAdvisor,
@@ -9,13 +12,30 @@ import {
 import { setDesk } from '../../stores/desk.ts';
 import { codeOfError } from '../../words/errors.ts';
 import { formatCredits, formatDay, formatElapsed, formatTimeOfDay } from '../../words/format.ts';
+import { StateMark } from '../parts.tsx';
 import { useObservable } from '../use-observable.ts';
+import { openChat } from './actions.ts';
+
+/** Open chats as the server's projections show them, by chat id. */
+type Running = ReadonlyMap<string, ProjectedChat>;
+const NOTHING_RUNS: Running = new Map();
+/** Chats drawn of one advisor at first; the sums are of all that are listed. */
+const SHOWN_MAX = 40;
+
+function sayProblem(error: unknown): void {
+  setDesk({ problem: codeOfError(error) });
+}
 
 export function SupervisorPage({ database }: { database: LocalDatabase }): ReactElement {
   const advisors = useObservable(
     useMemo(() => observeSupervisorList(database), [database]),
-    (error) => setDesk({ problem: codeOfError(error) }),
+    sayProblem,
   );
+  const running = useObservable(
+    useMemo(() => observeRunning(database), [database]),
+    sayProblem,
+  );
+  const [shownAll, setShownAll] = useState<ReadonlySet<string>>(new Set());
   const sum = (read: (advisor: SupervisedAdvisor) => number) =>
     (advisors ?? []).reduce((total, one) => total + read(one), 0);
   return (
@@ -46,21 +66,42 @@ export function SupervisorPage({ database }: { database: LocalDatabase }): React
             {advisors?.map((advisor) => (
               <Fragment key={advisor.advisorId}>
                 <tr className="sum" data-testid="supervisor-row" data-advisor-id={advisor.advisorId}>
-                  <td colSpan={4}>
+                  <td colSpan={3}>
                     <bdi>{advisor.name}</bdi>{' '}
                     <span className="muted s12">
                       {advisor.chats.length} {advisor.chats.length === 1 ? 'chat' : 'chats'}
                     </span>
                   </td>
+                  <td>
+                    <Live count={liveCountOf(advisor, running)} />
+                  </td>
                   <Times times={{ ...advisor, chargeMinor: chargeOf(advisor) }} />
                 </tr>
-                {advisor.chats.map((one) => (
-                  <ChatRow key={one.chat.id} one={one} />
-                ))}
+                {runningFirst(advisor.chats, running)
+                  .slice(0, shownAll.has(advisor.advisorId) ? undefined : SHOWN_MAX)
+                  .map((one) => (
+                    <ChatRow key={one.chat.id} one={one} running={running?.get(one.chat.id)} />
+                  ))}
+                {advisor.chats.length > SHOWN_MAX && !shownAll.has(advisor.advisorId) && (
+                  <tr>
+                    <td colSpan={8}>
+                      <button
+                        type="button"
+                        className="btn s"
+                        onClick={() => setShownAll(new Set([...shownAll, advisor.advisorId]))}
+                      >
+                        Show {advisor.chats.length - SHOWN_MAX} more
+                      </button>
+                    </td>
+                  </tr>
+                )}
               </Fragment>
             ))}
             <tr className="sum">
-              <td colSpan={4}>All</td>
+              <td colSpan={3}>All</td>
+              <td>
+                <Live count={(advisors ?? []).reduce((total, one) => total + liveCountOf(one, running), 0)} />
+              </td>
               <Times
                 times={{
                   trackedMs: sum((one) => one.trackedMs),
@@ -81,17 +122,56 @@ function chargeOf({ chats }: SupervisedAdvisor): number {
   return chats.reduce((sum, { totals }) => sum + (totals?.chargeMinor ?? 0), 0);
 }
 
-function ChatRow({ one: { chat, clientName, totals } }: { one: SupervisedChat }): ReactElement {
+function liveCountOf({ chats }: SupervisedAdvisor, running: Running = NOTHING_RUNS): number {
+  return chats.filter(({ chat }) => running.get(chat.id)?.runningOnDeviceId !== undefined).length;
+}
+
+/** What runs now stands on top, the rest as it comes: newest first. */
+function runningFirst(chats: readonly SupervisedChat[], running: Running = NOTHING_RUNS): SupervisedChat[] {
+  const runs = ({ chat }: SupervisedChat) => running.get(chat.id)?.runningOnDeviceId !== undefined;
+  return [...chats.filter(runs), ...chats.filter((one) => !runs(one))];
+}
+
+function Live({ count }: { count: number }): ReactElement | null {
+  return count === 0 ? null : <StateMark state="paid">{count} live</StateMark>;
+}
+
+function ChatRow({
+  one,
+  running,
+}: {
+  one: SupervisedChat;
+  running: ProjectedChat | undefined;
+}): ReactElement {
+  const { chat, clientName, totals } = one;
+  const device = running?.runningOnDeviceId === undefined ? null : (running.runningOnDeviceName ?? '');
   return (
     <tr data-testid="supervisor-row" data-chat-id={chat.id}>
       <td>
-        <bdi>{clientName}</bdi>
+        <button
+          type="button"
+          className="link"
+          title="Read this chat"
+          onClick={() => void openChat({ chat, clientName })}
+        >
+          <bdi>{clientName}</bdi>
+        </button>
       </td>
       <td className="muted">{[chat.topic, chat.number && `#${chat.number}`].filter(Boolean).join(' ')}</td>
       <td className="muted num">
         {formatDay(chat.openedAtMs)} {formatTimeOfDay(chat.openedAtMs)}
       </td>
-      <td className="muted">{chat.endedAtMs > 0 ? 'Ended' : 'Open'}</td>
+      <td>
+        {chat.endedAtMs > 0 ? (
+          <StateMark state="ended" />
+        ) : device === null ? (
+          <StateMark state="wait">Open</StateMark>
+        ) : (
+          <StateMark state="paid">
+            Runs on <bdi>{device}</bdi>
+          </StateMark>
+        )}
+      </td>
       {totals === null ? (
         <td className="n muted" colSpan={4}>
           Not settled yet
@@ -115,5 +195,14 @@ function Times({
       <td className="n">{formatElapsed(times.paidMs)}</td>
       <td className="n">{formatCredits(times.chargeMinor)}</td>
     </>
+  );
+}
+
+function observeRunning(database: LocalDatabase) {
+  return database.userProjection.find().$.pipe(
+    map((found): Running => {
+      const projections = plainList<UserProjection>(found);
+      return new Map(projections.flatMap(({ chats }) => chats.map((chat) => [chat.chatId, chat])));
+    }),
   );
 }
