@@ -12,7 +12,7 @@ import { openDatabase, type LocalDatabase } from '../../renderer/database/local-
 import { validateDocument } from '../../renderer/database/validated-storage.ts';
 import { writeJoined } from '../../renderer/database/write-joined.ts';
 import { PULLED_ROW_TYPES, type PulledRowType } from '../../shared/rows.ts';
-import { createDisk, loadFreshRxdb } from '../support/fresh-rxdb.ts';
+import { createDisk, loadFreshRxdb, type FreshRxdb } from '../support/fresh-rxdb.ts';
 import { memoryGenerations } from '../support/memory-generations.ts';
 import { sampleRow } from '../support/sample-rows.ts';
 
@@ -60,6 +60,50 @@ describe('the local database', () => {
     expect(rejected.map(({ id }) => id)).toEqual(['bad']);
     expect(await database.message.findOne(good.id).exec()).not.toBeNull();
     expect(await database.message.findOne('bad').exec()).toBeNull();
+  });
+});
+
+describe('a local database of another version of the app', () => {
+  /** Opens a database whose message collection has the schema of an older app. */
+  function withOlderSchema(create: FreshRxdb['create']): FreshRxdb['create'] {
+    return (async (options) => {
+      const database = await create(options as never);
+      const add = database.addCollections.bind(database);
+      database.addCollections = ((collections: { message: { schema: object } }) => {
+        const { message } = collections;
+        const older = { ...message, schema: { ...message.schema, description: 'of an older app' } };
+        return add({ ...collections, message: older } as never);
+      }) as never;
+      return database;
+    }) as FreshRxdb['create'];
+  }
+
+  test('is set aside by the desk and rebuilt; a chat window only says that it cannot read it', async () => {
+    const disk = createDisk();
+    const generations = memoryGenerations();
+    const openAs = (mayRebuild: boolean, isOlder: boolean) => {
+      const rxdb = loadFreshRxdb();
+      const create = isOlder ? withOlderSchema(rxdb.create) : rxdb.create;
+      const discard = () => Promise.resolve();
+      return openDatabase('versions', {
+        mayRebuild,
+        generations,
+        storage: rxdb.storageOn(disk),
+        create,
+        multiInstance: false,
+        discard,
+      });
+    };
+    const older = await openAs(true, true);
+    await older.database.close();
+    await expect(openAs(false, false)).rejects.toMatchObject({ code: 'localDatabaseUnreadable' });
+    const rebuilt = await openAs(true, false);
+    open.push(rebuilt.database);
+    expect(rebuilt.setAside).toMatchObject({ code: 'localDatabaseUnreadable', name: older.database.name });
+    expect(rebuilt.database.name).not.toBe(older.database.name);
+    const chatWindow = await openAs(false, false);
+    open.push(chatWindow.database);
+    expect(chatWindow.setAside).toBeNull();
   });
 });
 
