@@ -2,7 +2,7 @@
  * One small request every 5 s: clock exchange, lease, lengths of running segments (DOMAIN.md, "One replicator", "Live").
  * It alone says whether the device is online, and what the server's now is.
  */
-import { BehaviorSubject, type Observable } from 'rxjs';
+import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import { AppError, type ErrorCode } from '../shared/errors.ts';
 import type { Connection } from '../shared/live.ts';
 import { BEAT_MS, type BeatRequest, type BeatResponse } from '../shared/wire.ts';
@@ -15,10 +15,16 @@ export interface BeatDeps {
   running(): BeatRequest['running'];
   userIds(): string[];
   onProjections(projections: readonly UserProjection[]): void;
+  /** Server instant − instant on the boot's clock, ms, from an earlier run in this boot; null where there was none. */
+  keptOffsetMs?: number | null;
+  /** The boot's anchor of this connection, to be kept. */
+  onAnchored?(offsetMs: number): void;
 }
 
 export interface Beat {
   readonly connection$: Observable<Connection>;
+  /** The server's now is known better than a moment ago. */
+  readonly clockChanged$: Observable<void>;
   connection(): Connection;
   /** The server's now, ms; the wall clock before the first exchange. */
   serverNowMs(): number;
@@ -49,19 +55,27 @@ export function startBeat(deps: BeatDeps): Beat {
   const { clock } = deps;
   const connection$ = new BehaviorSubject<Connection>({ phase: 'connecting' });
   const anchored = new BehaviorSubject(false);
-  let offsetMs: number | null = null;
+  const clockChanged$ = new Subject<void>();
+  let offsetMs: number | null = deps.keptOffsetMs ?? null;
+  let keptOffsetMs = offsetMs;
   let echo: BeatRequest['echo'];
   let leaseUntilMonoMs = 0;
   let quickBeatsLeft = QUICK_BEATS;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let isBeating = false;
+  let isWanted = false;
   let isStopped = false;
 
   const serverNowMs = () => (offsetMs === null ? clock.wallMs() : clock.monoMs() + offsetMs);
 
   async function beat(): Promise<void> {
-    if (isBeating || isStopped) return;
+    if (isStopped) return;
+    if (isBeating) {
+      isWanted = true; // What changed meanwhile is told as soon as this one is answered.
+      return;
+    }
     isBeating = true;
+    isWanted = false;
     const sentAtMonoMs = clock.monoMs();
     try {
       const answer = await deps.send({
@@ -79,7 +93,7 @@ export function startBeat(deps: BeatDeps): Beat {
       // The first exchange is closed by the second: until there is an anchor the next beat follows at once.
       const isQuick = echo !== undefined && !anchored.value && quickBeatsLeft > 0;
       if (isQuick) quickBeatsLeft -= 1;
-      plan(isQuick ? 20 : BEAT_MS);
+      plan(isWanted ? 0 : isQuick ? 20 : BEAT_MS);
     }
   }
 
@@ -87,12 +101,23 @@ export function startBeat(deps: BeatDeps): Beat {
     if (isStopped) return;
     echo = { exchangeId: answer.exchangeId, sentAtMonoMs, receivedAtMonoMs };
     // An exchange without an anchor still tells the time, half a round trip off at most.
-    offsetMs =
-      answer.anchor?.offsetMs ?? answer.serverNowMs - Math.round((sentAtMonoMs + receivedAtMonoMs) / 2);
+    takeOffset(
+      answer.anchor?.offsetMs ?? answer.serverNowMs - Math.round((sentAtMonoMs + receivedAtMonoMs) / 2),
+    );
+    if (answer.anchor !== null && answer.anchor.offsetMs !== keptOffsetMs) {
+      keptOffsetMs = answer.anchor.offsetMs;
+      deps.onAnchored?.(keptOffsetMs);
+    }
     leaseUntilMonoMs = sentAtMonoMs + answer.leaseMs;
     deps.onProjections(answer.projections);
     connection$.next({ phase: 'online', syncedAtMs: serverNowMs() });
     if (answer.anchor !== null && !anchored.value) anchored.next(true);
+  }
+
+  function takeOffset(next: number): void {
+    if (next === offsetMs) return;
+    offsetMs = next;
+    clockChanged$.next();
   }
 
   function fail(code: ErrorCode): void {
@@ -117,6 +142,7 @@ export function startBeat(deps: BeatDeps): Beat {
   plan(0);
   return {
     connection$,
+    clockChanged$,
     connection: () => connection$.value,
     serverNowMs,
     isAnchored: () => anchored.value,
@@ -140,6 +166,7 @@ export function startBeat(deps: BeatDeps): Beat {
       isStopped = true;
       if (timer !== null) clearTimeout(timer);
       connection$.complete();
+      clockChanged$.complete();
       anchored.complete();
     },
   };

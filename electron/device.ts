@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Subject, type Observable } from 'rxjs';
+import { z } from 'zod';
 import { AppError } from '../shared/errors.ts';
 import type { Session } from '../shared/ipc.ts';
 import type { LiveSnapshot } from '../shared/live.ts';
@@ -14,12 +15,16 @@ import { randomUUID } from 'node:crypto';
 import { startBeat, type Beat } from './beat.ts';
 import type { DeviceClock } from './clock.ts';
 import { takeLiveSnapshot } from './live-board.ts';
+import { readPrivateJson, writePrivateJson } from './private-file.ts';
 import { openOutbox, type Outbox } from './outbox/outbox.ts';
 import { createRowIds } from './row-ids.ts';
 import { requestJson } from './session/server-client.ts';
 import type { SessionKeeper } from './session/session.ts';
 import { ChatTimerManager } from './timers/chat-timer-manager.ts';
 import { createProjections, type Projections } from './timers/projections.ts';
+
+/** The server's clock on this boot's: an app restarted without a network still knows it. */
+const anchorSchema = z.object({ bootId: z.string(), offsetMs: z.number().int() });
 
 type SignedIn = Extract<Session, { phase: 'signedIn' }>;
 export type NewRow =
@@ -85,8 +90,13 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
     }
   }
 
+  const anchorFile = path.join(deps.folder, 'anchor.json');
+  const kept = await readPrivateJson(anchorFile, anchorSchema);
   const beat: Beat = startBeat({
     clock,
+    keptOffsetMs: kept?.bootId === clock.bootId ? kept.offsetMs : null,
+    onAnchored: (offsetMs) =>
+      void writePrivateJson(anchorFile, { bootId: clock.bootId, offsetMs }).catch(deps.onSaveFailed),
     send: (request) => sendBeat(request),
     running: () => timers.running().slice(0, 2000),
     userIds: () => [...new Set([...timers.timers()].map(({ chat }) => chat.userId))].slice(0, 2000),
@@ -132,6 +142,7 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
     projections.changed$.subscribe(planLive),
     outbox.changed$.subscribe(planLive),
     beat.connection$.subscribe(planLive),
+    beat.clockChanged$.subscribe(() => timers.clockChanged()),
     // A started or stopped timer is told to the other devices at once, not with the next beat.
     timers.changed$.subscribe(() => beat.now()),
   ];

@@ -5,7 +5,8 @@ import type { UserProjection } from '../shared/rows.ts';
 import type { Beat } from './beat.ts';
 import type { DeviceClock } from './clock.ts';
 import type { Outbox } from './outbox/outbox.ts';
-import { phaseOf, type ChatTimerManager, type ManagedTimer } from './timers/chat-timer-manager.ts';
+import type { ChatTimerManager } from './timers/chat-timer-manager.ts';
+import { phaseOf, type ManagedTimer } from './timers/managed-timers.ts';
 import type { Projections } from './timers/projections.ts';
 
 export interface LiveBoardDeps {

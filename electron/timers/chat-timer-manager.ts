@@ -2,47 +2,39 @@
  * One timer for every open chat window, in the main process (DOMAIN.md, "Names that must exist", "Segments and marks").
  * One shared ticker; durations from the monotonic clock only; the rules are in shared/timer-machine.ts.
  */
-import { Subject, type Observable } from 'rxjs';
-import { countDown, isFunded, stretchesOf } from '../../shared/countdown.ts';
+import { Subject, type Observable, type Subscription } from 'rxjs';
 import { assertNever } from '../../shared/errors.ts';
-import type { TimerPhase } from '../../shared/live.ts';
-import type { Chat, ChatEnd, CloseReason, DeviceRow, TimeSegment } from '../../shared/rows.ts';
-import { stepTimer, type Timer, type TimerEffect, type TimerEvent } from '../../shared/timer-machine.ts';
+import type { Chat, CloseReason, DeviceRow, TimeSegment } from '../../shared/rows.ts';
+import { stepTimer, type TimerEffect, type TimerEvent } from '../../shared/timer-machine.ts';
 import { BEAT_MS } from '../../shared/wire.ts';
-import type { DeviceClock } from '../clock.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import { createClientFunds, type ClientFunds } from './client-funds.ts';
+import { createManagedTimers, type ManagedTimer, type ManagedTimers } from './managed-timers.ts';
 import { createOwnTime, type OwnTime } from './own-time.ts';
+import { createPatientWrites, type PatientWrites } from './patient-writes.ts';
 import type { Projections } from './projections.ts';
+import { createTicker, type Ticker } from './ticker.ts';
+import {
+  closedAt,
+  createTimerRows,
+  elapsedOf,
+  grownTo,
+  type TimerRows,
+  type TimerRowsDeps,
+} from './timer-rows.ts';
 
-/** The ticker's period, ms: one for all timers. */
-const TICK_MS = 1_000;
 /** A tick gap longer than two beats closes segments at the last tick: the computer slept or stood still. */
 const GAP_MS = 2 * BEAT_MS;
 /** A running segment's copy is pushed this often, ms. */
 const PUSH_EVERY_MS = 5 * 60_000;
 
-export interface ManagedTimer {
-  chat: Chat;
-  timer: Timer;
-  segment: TimeSegment | null;
-  pushedAtMonoMs: number;
-  /** The server has listed this chat as open at least once. */
-  wasProjected: boolean;
-  undoEndUntilMonoMs: number | null;
-}
-
-export interface ChatTimerManagerDeps {
-  clock: DeviceClock;
+export interface ChatTimerManagerDeps extends TimerRowsDeps {
   outbox: Pick<Outbox, 'put' | 'beat' | 'holdEnd' | 'dropEnd'>;
   projections: Projections;
-  newRowId(): string;
-  deviceId: string;
-  /** The sequence the replicator has applied. */
-  knownSeq(): number;
   /** The server's now as known here, ms. */
   serverNowMs(): number;
   previousChatInPair(): 'stop' | 'run';
-  /** A row could not be saved: the advisor must hear of it. */
+  /** A row could not be saved yet: the advisor must hear of it. */
   onSaveFailed(error: unknown): void;
 }
 
@@ -51,43 +43,56 @@ export class ChatTimerManager {
   readonly changed$: Observable<void>;
   /** Every tick, after the timers have been looked at. */
   readonly ticked$: Observable<void>;
-  readonly ownTime: OwnTime = createOwnTime();
+  readonly ownTime: OwnTime;
   readonly #deps: ChatTimerManagerDeps;
-  readonly #timers = new Map<string, ManagedTimer>();
+  readonly #rows: TimerRows;
+  readonly #funds: ClientFunds;
+  readonly #writes: PatientWrites;
+  readonly #timers: ManagedTimers = createManagedTimers();
+  readonly #ticker: Ticker;
   readonly #changed$ = new Subject<void>();
   readonly #ticked$ = new Subject<void>();
-  /** Server instants at which a client's running paid chats reach zero; looked at by every tick. */
-  readonly #zeroAtMs = new Map<string, number>();
-  readonly #saving = new Set<Promise<void>>();
-  #ticker: ReturnType<typeof setInterval> | null = null;
+  /** Instants on the boot's clock at which a client's running paid chats reach zero; looked at by every tick. */
+  readonly #zeroAtMonoMs = new Map<string, number>();
+  readonly #following: Subscription;
   #lastTickMonoMs: number;
   #lastBeatMonoMs: number;
 
   constructor(deps: ChatTimerManagerDeps) {
     this.#deps = deps;
+    this.#rows = createTimerRows(deps);
+    this.#ticker = createTicker(
+      () => deps.clock.monoMs(),
+      () => this.tick(),
+    );
+    this.#writes = createPatientWrites((error) => deps.onSaveFailed(error));
+    this.ownTime = createOwnTime(() => deps.serverNowMs() - deps.clock.monoMs());
+    this.#funds = createClientFunds({
+      projections: deps.projections,
+      ownTime: this.ownTime,
+      deviceId: deps.deviceId,
+      serverNowMs: () => deps.serverNowMs(),
+      chatsOf: (userId) => [...this.#timers.ofUser(userId)].map(({ chat }) => chat),
+    });
     this.changed$ = this.#changed$;
     this.ticked$ = this.#ticked$;
     this.#lastTickMonoMs = deps.clock.monoMs();
     this.#lastBeatMonoMs = this.#lastTickMonoMs;
-    deps.projections.changed$.subscribe((userIds) => this.#projectionsChanged(userIds));
+    this.#following = deps.projections.changed$.subscribe((userIds) => this.#projectionsChanged(userIds));
   }
 
   startTicker(): void {
-    this.#ticker ??= setInterval(() => this.tick(), TICK_MS);
+    this.#ticker.start();
   }
 
   /** Starts the timer of an open chat window. Under the policy `stop` every other running chat of the pair stops first. */
   start(chat: Chat): void {
-    const managed = this.#timers.get(chat.id) ?? newTimer(chat);
-    this.#timers.set(chat.id, managed);
-    if (
-      managed.timer.phase === 'running' ||
-      managed.timer.phase === 'ending' ||
-      managed.timer.phase === 'ended'
-    )
-      return;
+    const managed = this.#managed(chat);
+    managed.isWindowClosed = false;
+    const { phase } = managed.timer;
+    if (phase === 'running' || phase === 'ending' || phase === 'ended') return;
     if (this.#deps.previousChatInPair() === 'stop') this.#stopOthersOfPair(chat);
-    this.#step(managed, { kind: 'start', atMonoMs: this.#now(), isFunded: this.#isFunded(chat) });
+    this.#step(managed, { kind: 'start', atMonoMs: this.#now(), isFunded: this.#funds.isFunded(chat) });
   }
 
   pause(chatId: string): void {
@@ -96,28 +101,35 @@ export class ChatTimerManager {
 
   /** A keystroke, a message, a focused window: opens a new segment where a gap closed the last one. */
   activity(chatId: string): void {
-    const managed = this.#timers.get(chatId);
+    const managed = this.#timers.of(chatId);
     if (managed?.timer.phase !== 'gapped') return;
-    this.#step(managed, { kind: 'activity', atMonoMs: this.#now(), isFunded: this.#isFunded(managed.chat) });
+    this.#step(managed, {
+      kind: 'activity',
+      atMonoMs: this.#now(),
+      isFunded: this.#funds.isFunded(managed.chat),
+    });
   }
 
   closeWindow(chatId: string): void {
-    const managed = this.#timers.get(chatId);
+    const managed = this.#timers.of(chatId);
     if (managed === undefined) return;
+    managed.isWindowClosed = true;
     this.#step(managed, { kind: 'closeWindow', atMonoMs: this.#now() });
-    if (managed.timer.phase === 'idle' || managed.timer.phase === 'ended') this.#timers.delete(chatId);
+    this.#timers.forgetIfDone(managed);
   }
 
   end(chat: Chat): void {
-    const managed = this.#timers.get(chat.id) ?? newTimer(chat);
-    this.#timers.set(chat.id, managed);
-    this.#step(managed, { kind: 'end', atMonoMs: this.#now() });
+    this.#step(this.#managed(chat), { kind: 'end', atMonoMs: this.#now() });
   }
 
   undoEnd(chatId: string): void {
-    const managed = this.#timers.get(chatId);
+    const managed = this.#timers.of(chatId);
     if (managed === undefined) return;
-    this.#step(managed, { kind: 'undoEnd', atMonoMs: this.#now(), isFunded: this.#isFunded(managed.chat) });
+    this.#step(managed, {
+      kind: 'undoEnd',
+      atMonoMs: this.#now(),
+      isFunded: this.#funds.isFunded(managed.chat),
+    });
   }
 
   /** The computer goes to sleep. May come twice, or never: the tick gap decides then. */
@@ -127,29 +139,39 @@ export class ChatTimerManager {
 
   /** Closes every segment, releases held ends, and resolves when all is on the disk. */
   async stop(): Promise<void> {
-    if (this.#ticker !== null) clearInterval(this.#ticker);
-    this.#ticker = null;
+    this.#ticker.stop();
+    this.#following.unsubscribe();
     const now = this.#now();
-    for (const managed of this.#timers.values()) {
+    for (const managed of this.#timers.all()) {
       if (managed.timer.phase === 'ending') this.#step(managed, { kind: 'releaseEnd' });
       else this.#step(managed, { kind: 'quit', atMonoMs: now });
     }
-    while (this.#saving.size > 0) await Promise.allSettled([...this.#saving]);
+    await this.#writes.settled();
+  }
+
+  /** false while rows wait in memory for room on the disk. */
+  isAllSaved(): boolean {
+    return this.#writes.isAllSaved();
+  }
+
+  /** The server's now is known better than before: what was planned by it is planned again. */
+  clockChanged(): void {
+    for (const userId of this.#timers.userIds()) this.#planZero(userId);
   }
 
   timers(): IterableIterator<ManagedTimer> {
-    return this.#timers.values();
+    return this.#timers.all();
   }
 
   timerOf(chatId: string): ManagedTimer | undefined {
-    return this.#timers.get(chatId);
+    return this.#timers.of(chatId);
   }
 
   /** Running segments with their lengths by the monotonic clock, ms. */
   running(): { segmentId: string; chatId: string; elapsedMs: number }[] {
     const now = this.#now();
     const running: { segmentId: string; chatId: string; elapsedMs: number }[] = [];
-    for (const { segment, chat } of this.#timers.values()) {
+    for (const { segment, chat } of this.#timers.all()) {
       if (segment !== null)
         running.push({ segmentId: segment.id, chatId: chat.id, elapsedMs: elapsedOf(segment, now) });
     }
@@ -162,14 +184,16 @@ export class ChatTimerManager {
     if (now - this.#lastTickMonoMs > GAP_MS)
       this.#stepAll({ kind: 'gap', lastTickMonoMs: this.#lastTickMonoMs });
     this.#lastTickMonoMs = now;
-    this.#stopAtZero();
+    this.#stopAtZero(now);
+    this.#writes.retry();
     if (now - this.#lastBeatMonoMs >= BEAT_MS) {
       this.#lastBeatMonoMs = now;
       this.#beat(now);
     }
-    for (const managed of this.#timers.values()) {
+    for (const managed of this.#timers.all()) {
       if (managed.timer.phase === 'ending' && managed.timer.untilMonoMs <= now)
         this.#step(managed, { kind: 'releaseEnd' });
+      this.#timers.forgetIfDone(managed);
     }
     this.#ticked$.next();
   }
@@ -178,52 +202,49 @@ export class ChatTimerManager {
     return this.#deps.clock.monoMs();
   }
 
+  #managed(chat: Chat): ManagedTimer {
+    return this.#timers.obtain(chat, () => {
+      const listed = this.#deps.projections.of(chat.userId)?.chats ?? [];
+      return listed.some((one) => one.chatId === chat.id);
+    });
+  }
+
   #beat(now: number): void {
     const running = this.running();
     if (running.length === 0) return;
-    this.#save(
-      this.#deps.outbox.beat(running.map(({ segmentId, elapsedMs }) => [segmentId, elapsedMs] as const)),
-    );
-    const due = [...this.#timers.values()].filter(
-      ({ segment, pushedAtMonoMs }) => segment !== null && now - pushedAtMonoMs >= PUSH_EVERY_MS,
-    );
-    for (const managed of due) managed.pushedAtMonoMs = now;
-    if (due.length > 0)
-      this.#put(due.map(({ segment }) => ({ ...segment!, elapsedMs: elapsedOf(segment!, now) })));
+    // A beat that finds no room is not kept: the next one says more.
+    this.#deps.outbox
+      .beat(running.map(({ segmentId, elapsedMs }) => [segmentId, elapsedMs] as const))
+      .catch((error: unknown) => this.#deps.onSaveFailed(error));
+    const due: TimeSegment[] = [];
+    for (const managed of this.#timers.all()) {
+      if (managed.segment === null || now - managed.pushedAtMonoMs < PUSH_EVERY_MS) continue;
+      managed.pushedAtMonoMs = now;
+      due.push(grownTo(managed.segment, now));
+    }
+    if (due.length > 0) this.#put(due);
   }
 
-  #stopAtZero(): void {
-    if (this.#zeroAtMs.size === 0) return;
-    const serverNow = this.#deps.serverNowMs();
-    for (const [userId, zeroAtMs] of this.#zeroAtMs) {
-      if (serverNow < zeroAtMs) continue;
-      this.#zeroAtMs.delete(userId);
-      // Time after zero is not billed: the segment ends at the zero itself, however late the tick came.
-      const atMonoMs = Math.max(0, this.#now() - (serverNow - zeroAtMs));
-      for (const managed of this.#timers.values()) {
-        if (
-          managed.chat.userId !== userId ||
-          managed.timer.phase !== 'running' ||
-          !this.#isPaid(managed.chat)
-        )
-          continue;
-        this.#step(managed, {
-          kind: 'exhaust',
-          atMonoMs: Math.max(atMonoMs, managed.segment?.startedAtMonoMs ?? atMonoMs),
-        });
+  #stopAtZero(now: number): void {
+    for (const [userId, zeroAtMonoMs] of this.#zeroAtMonoMs) {
+      if (now < zeroAtMonoMs) continue;
+      this.#zeroAtMonoMs.delete(userId);
+      for (const managed of this.#timers.ofUser(userId)) {
+        if (managed.segment === null || !this.#funds.isPaid(managed.chat)) continue;
+        // Time after zero is not billed: the segment ends at the zero itself, however late the tick came.
+        const atMonoMs = Math.max(zeroAtMonoMs, managed.segment.startedAtMonoMs);
+        this.#step(managed, { kind: 'exhaust', atMonoMs });
       }
     }
   }
 
   #projectionsChanged(userIds: readonly string[]): void {
     for (const userId of userIds) {
-      const projection = this.#deps.projections.of(userId);
-      const open = new Set(projection?.chats.map((chat) => chat.chatId));
-      for (const managed of this.#timers.values()) {
-        if (managed.chat.userId !== userId) continue;
+      const open = new Set(this.#deps.projections.of(userId)?.chats.map((chat) => chat.chatId));
+      for (const managed of this.#timers.ofUser(userId)) {
         if (open.has(managed.chat.id)) managed.wasProjected = true;
         else if (managed.wasProjected) this.#step(managed, { kind: 'endedElsewhere', atMonoMs: this.#now() });
-        if (managed.timer.phase === 'exhausted' && this.#isFunded(managed.chat))
+        if (managed.timer.phase === 'exhausted' && this.#funds.isWorthResuming(managed.chat))
           this.#step(managed, { kind: 'topUp', atMonoMs: this.#now() });
       }
       this.#planZero(userId);
@@ -232,49 +253,19 @@ export class ChatTimerManager {
 
   /** Plans the instant at which this client's paid chats stop, from the newest projection and what runs here. */
   #planZero(userId: string): void {
-    this.#zeroAtMs.delete(userId);
-    const isRunning = [...this.#timers.values()].some(
-      ({ chat, timer }) => chat.userId === userId && timer.phase === 'running',
-    );
-    if (!isRunning) return;
-    const now = this.#deps.serverNowMs();
-    const countdown = this.#countdownOf(userId, now);
+    this.#zeroAtMonoMs.delete(userId);
+    if (![...this.#timers.ofUser(userId)].some(({ segment }) => segment !== null)) return;
+    const now = this.#now();
+    const countdown = this.#funds.countdownOf(userId);
     if (countdown !== undefined && countdown.totalLeftMs !== null)
-      this.#zeroAtMs.set(userId, now + countdown.totalLeftMs);
-  }
-
-  #countdownOf(userId: string, now: number) {
-    const projection = this.#deps.projections.of(userId);
-    if (projection === undefined) return undefined;
-    const chatIds = new Set(projection.chats.map((chat) => chat.chatId));
-    for (const { chat } of this.#timers.values()) if (chat.userId === userId) chatIds.add(chat.id);
-    return countDown(
-      projection,
-      stretchesOf(projection, this.ownTime.ofChats(chatIds), this.#deps.deviceId),
-      now,
-    );
-  }
-
-  /** Unknown funds (never online) stop nothing: time is kept and marked unconfirmed. */
-  #isFunded(chat: Chat): boolean {
-    const countdown = this.#countdownOf(chat.userId, this.#deps.serverNowMs());
-    return countdown === undefined || isFunded(countdown) || !this.#isPaid(chat);
-  }
-
-  #isPaid(chat: Chat): boolean {
-    const projection = this.#deps.projections.of(chat.userId);
-    const rate =
-      projection?.chats.find((one) => one.chatId === chat.id)?.ratePerMinuteMinor ??
-      projection?.ratePerMinuteMinor ??
-      0;
-    return rate > 0;
+      this.#zeroAtMonoMs.set(userId, now + countdown.totalLeftMs);
   }
 
   #stopOthersOfPair(chat: Chat): void {
     const atMonoMs = this.#now();
     const isOther = (chatId: string) => chatId !== chat.id;
-    for (const managed of this.#timers.values()) {
-      const isOfPair = managed.chat.userId === chat.userId && managed.chat.advisorId === chat.advisorId;
+    for (const managed of this.#timers.ofUser(chat.userId)) {
+      const isOfPair = managed.chat.advisorId === chat.advisorId;
       if (isOfPair && isOther(managed.chat.id) && managed.timer.phase === 'running')
         this.#step(managed, { kind: 'previousStopped', atMonoMs });
     }
@@ -282,16 +273,16 @@ export class ChatTimerManager {
     for (const { chatId, runningOnDeviceId } of elsewhere) {
       if (runningOnDeviceId === undefined || runningOnDeviceId === this.#deps.deviceId || !isOther(chatId))
         continue;
-      this.#put([this.#stopMark(chatId, atMonoMs)]);
+      this.#put([this.#rows.stopMark(chatId, atMonoMs)]);
     }
   }
 
   #stepAll(event: TimerEvent): void {
-    for (const managed of this.#timers.values()) this.#step(managed, event);
+    for (const managed of this.#timers.all()) this.#step(managed, event);
   }
 
   #stepOne(chatId: string, event: TimerEvent): void {
-    const managed = this.#timers.get(chatId);
+    const managed = this.#timers.of(chatId);
     if (managed !== undefined) this.#step(managed, event);
   }
 
@@ -306,42 +297,33 @@ export class ChatTimerManager {
   }
 
   #carryOut(managed: ManagedTimer, effect: TimerEffect): void {
+    const chatId = managed.chat.id;
     switch (effect.do) {
       case 'openSegment':
         return this.#openSegment(managed, effect.atMonoMs);
       case 'closeSegment':
         return this.#closeSegment(managed, effect.atMonoMs, effect.reason);
       case 'writeStopMark':
-        return this.#put([this.#stopMark(managed.chat.id, effect.atMonoMs)]);
-      case 'holdEnd':
-        return this.#save(this.#deps.outbox.holdEnd(this.#chatEnd(managed.chat.id, effect.atMonoMs)));
+        return this.#put([this.#rows.stopMark(chatId, effect.atMonoMs)]);
+      case 'holdEnd': {
+        managed.endedAtMonoMs = effect.atMonoMs;
+        const end = this.#rows.chatEnd(chatId, effect.atMonoMs);
+        return this.#writes.write(() => this.#deps.outbox.holdEnd(end));
+      }
       case 'dropEnd':
-        return this.#save(this.#deps.outbox.dropEnd(managed.chat.id));
+        return this.#writes.write(() => this.#deps.outbox.dropEnd(chatId));
       case 'releaseEnd':
-        return this.#put([this.#chatEnd(managed.chat.id, this.#endedAt.get(managed.chat.id) ?? this.#now())]);
+        return this.#put([this.#rows.chatEnd(chatId, managed.endedAtMonoMs)]);
       default:
         return assertNever(effect);
     }
   }
 
-  readonly #endedAt = new Map<string, number>();
-
   #openSegment(managed: ManagedTimer, atMonoMs: number): void {
-    const segment: TimeSegment = {
-      type: 'timeSegment',
-      id: this.#deps.newRowId(),
-      chatId: managed.chat.id,
-      ...this.#origin(),
-      startedAtMonoMs: atMonoMs,
-      startedAtMs: this.#wallAt(atMonoMs),
-      elapsedMs: 0,
-      closed: false,
-      source: 'timer',
-      funding: 'funded',
-    };
+    const segment = this.#rows.openSegment(managed.chat.id, atMonoMs);
     managed.segment = segment;
     managed.pushedAtMonoMs = atMonoMs;
-    this.ownTime.open(segment.id, segment.chatId, this.#serverAt(atMonoMs));
+    this.ownTime.open(segment.id, segment.chatId, atMonoMs);
     this.#put([segment]);
   }
 
@@ -349,77 +331,12 @@ export class ChatTimerManager {
     const segment = managed.segment;
     if (segment === null) return;
     managed.segment = null;
-    this.ownTime.close(segment.id, this.#serverAt(Math.max(atMonoMs, segment.startedAtMonoMs)));
-    this.#put([{ ...segment, elapsedMs: elapsedOf(segment, atMonoMs), closed: true, closeReason: reason }]);
-  }
-
-  #stopMark(chatId: string, atMonoMs: number): DeviceRow {
-    return {
-      type: 'stopMark',
-      id: this.#deps.newRowId(),
-      chatId,
-      ...this.#origin(),
-      atMonoMs,
-      atMs: this.#wallAt(atMonoMs),
-    };
-  }
-
-  #chatEnd(chatId: string, atMonoMs: number): ChatEnd {
-    this.#endedAt.set(chatId, atMonoMs);
-    return {
-      type: 'chatEnd',
-      id: `${chatId}:end:${this.#deps.deviceId}:${atMonoMs}`,
-      chatId,
-      ...this.#origin(),
-      atMonoMs,
-      atMs: this.#wallAt(atMonoMs),
-    };
-  }
-
-  #origin(): { deviceId: string; bootId: string; knownSeq: number } {
-    return {
-      deviceId: this.#deps.deviceId,
-      bootId: this.#deps.clock.bootId,
-      knownSeq: this.#deps.knownSeq(),
-    };
-  }
-
-  #wallAt(atMonoMs: number): number {
-    return Math.max(0, this.#deps.clock.wallMs() - (this.#now() - atMonoMs));
-  }
-
-  #serverAt(atMonoMs: number): number {
-    return this.#deps.serverNowMs() - (this.#now() - atMonoMs);
+    const closed = closedAt(segment, atMonoMs, reason);
+    this.ownTime.close(segment.id, segment.startedAtMonoMs + closed.elapsedMs);
+    this.#put([closed]);
   }
 
   #put(rows: DeviceRow[]): void {
-    this.#save(this.#deps.outbox.put(rows));
+    this.#writes.write(() => this.#deps.outbox.put(rows));
   }
-
-  #save(saving: Promise<void>): void {
-    const watched = saving
-      .catch((error: unknown) => this.#deps.onSaveFailed(error))
-      .finally(() => this.#saving.delete(watched));
-    this.#saving.add(watched);
-  }
-}
-
-function newTimer(chat: Chat): ManagedTimer {
-  return {
-    chat,
-    timer: { phase: 'idle' },
-    segment: null,
-    pushedAtMonoMs: 0,
-    wasProjected: false,
-    undoEndUntilMonoMs: null,
-  };
-}
-
-function elapsedOf(segment: TimeSegment, nowMonoMs: number): number {
-  return Math.max(segment.elapsedMs, nowMonoMs - segment.startedAtMonoMs, 0);
-}
-
-/** The phase a window shows. */
-export function phaseOf(timer: Timer): TimerPhase {
-  return timer.phase === 'gapped' ? 'paused' : timer.phase;
 }

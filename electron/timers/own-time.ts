@@ -1,6 +1,10 @@
-/** What this device ran itself and the server may not have settled yet, in server time; for the countdown. */
+/**
+ * What this device ran itself and the server may not have settled yet; for the countdown. Kept on the boot's clock and
+ * placed on the server's only when asked: a wall clock that is off, or an anchor that comes later, moves nothing.
+ */
 export interface OwnStretch {
   chatId: string;
+  /** Server instants, ms. */
   startMs: number;
   /** Infinity while it runs. */
   endMs: number;
@@ -10,33 +14,43 @@ export interface OwnStretch {
 const KEEP_CLOSED_MS = 12 * 3_600_000;
 
 export interface OwnTime {
-  open(segmentId: string, chatId: string, startMs: number): void;
-  close(segmentId: string, endMs: number): void;
+  /** Instants are ms on the boot's clock. */
+  open(segmentId: string, chatId: string, startMonoMs: number): void;
+  close(segmentId: string, endMonoMs: number): void;
   ofChats(chatIds: ReadonlySet<string>): OwnStretch[];
 }
 
-export function createOwnTime(): OwnTime {
-  const byChat = new Map<string, Map<string, OwnStretch>>();
+interface Kept {
+  chatId: string;
+  startMonoMs: number;
+  endMonoMs: number;
+}
 
-  function drop(stretches: Map<string, OwnStretch>, beforeMs: number): void {
-    for (const [id, one] of stretches) if (one.endMs < beforeMs) stretches.delete(id);
-  }
+/** `offsetMs` = server instant − instant on the boot's clock, as known now. */
+export function createOwnTime(offsetMs: () => number): OwnTime {
+  const byChat = new Map<string, Map<string, Kept>>();
 
   return {
-    open(segmentId, chatId, startMs) {
-      const stretches = byChat.get(chatId) ?? new Map<string, OwnStretch>();
-      byChat.set(chatId, stretches);
-      drop(stretches, startMs - KEEP_CLOSED_MS);
-      stretches.set(segmentId, { chatId, startMs, endMs: Number.POSITIVE_INFINITY });
+    open(segmentId, chatId, startMonoMs) {
+      const kept = byChat.get(chatId) ?? new Map<string, Kept>();
+      byChat.set(chatId, kept);
+      for (const [id, one] of kept) if (one.endMonoMs < startMonoMs - KEEP_CLOSED_MS) kept.delete(id);
+      kept.set(segmentId, { chatId, startMonoMs, endMonoMs: Number.POSITIVE_INFINITY });
     },
-    close(segmentId, endMs) {
-      for (const stretches of byChat.values()) {
-        const one = stretches.get(segmentId);
-        if (one !== undefined) one.endMs = endMs;
+    close(segmentId, endMonoMs) {
+      for (const kept of byChat.values()) {
+        const one = kept.get(segmentId);
+        if (one !== undefined) one.endMonoMs = endMonoMs;
       }
     },
     ofChats(chatIds) {
-      return [...chatIds].flatMap((chatId) => [...(byChat.get(chatId)?.values() ?? [])]);
+      const offset = offsetMs();
+      const stretches: OwnStretch[] = [];
+      for (const chatId of chatIds) {
+        for (const { startMonoMs, endMonoMs } of byChat.get(chatId)?.values() ?? [])
+          stretches.push({ chatId, startMs: startMonoMs + offset, endMs: endMonoMs + offset });
+      }
+      return stretches;
     },
   };
 }

@@ -1,0 +1,67 @@
+/** The rows a timer writes, each with its place on the boot's clock (DOMAIN.md, "Placement and admission"). */
+import type { ChatEnd, CloseReason, StopMark, TimeSegment } from '../../shared/rows.ts';
+import type { DeviceClock } from '../clock.ts';
+
+export interface TimerRowsDeps {
+  clock: DeviceClock;
+  newRowId(): string;
+  deviceId: string;
+  /** The sequence the replicator has applied. */
+  knownSeq(): number;
+}
+
+export interface TimerRows {
+  /** Instants are ms on the boot's clock. */
+  openSegment(chatId: string, atMonoMs: number): TimeSegment;
+  stopMark(chatId: string, atMonoMs: number): StopMark;
+  /** Its id names the instant: making it twice is making it once. */
+  chatEnd(chatId: string, atMonoMs: number): ChatEnd;
+}
+
+export function createTimerRows({ clock, newRowId, deviceId, knownSeq }: TimerRowsDeps): TimerRows {
+  const origin = () => ({ deviceId, bootId: clock.bootId, knownSeq: knownSeq() });
+  const wallAt = (atMonoMs: number) => Math.max(0, clock.wallMs() - (clock.monoMs() - atMonoMs));
+  return {
+    openSegment: (chatId, atMonoMs) => ({
+      type: 'timeSegment',
+      id: newRowId(),
+      chatId,
+      ...origin(),
+      startedAtMonoMs: atMonoMs,
+      startedAtMs: wallAt(atMonoMs),
+      elapsedMs: 0,
+      closed: false,
+      source: 'timer',
+      funding: 'funded',
+    }),
+    stopMark: (chatId, atMonoMs) => ({
+      type: 'stopMark',
+      id: newRowId(),
+      chatId,
+      ...origin(),
+      atMonoMs,
+      atMs: wallAt(atMonoMs),
+    }),
+    chatEnd: (chatId, atMonoMs) => ({
+      type: 'chatEnd',
+      id: `${chatId}:end:${deviceId}:${atMonoMs}`,
+      chatId,
+      ...origin(),
+      atMonoMs,
+      atMs: wallAt(atMonoMs),
+    }),
+  };
+}
+
+/** The segment's copy of this instant, ms on the boot's clock; it never shrinks. */
+export function grownTo(segment: TimeSegment, atMonoMs: number): TimeSegment {
+  return { ...segment, elapsedMs: elapsedOf(segment, atMonoMs) };
+}
+
+export function closedAt(segment: TimeSegment, atMonoMs: number, closeReason: CloseReason): TimeSegment {
+  return { ...grownTo(segment, atMonoMs), closed: true, closeReason };
+}
+
+export function elapsedOf(segment: TimeSegment, atMonoMs: number): number {
+  return Math.max(segment.elapsedMs, atMonoMs - segment.startedAtMonoMs, 0);
+}
