@@ -1,5 +1,5 @@
 /** Loaded with `-r` before the product's main process: says `ready` when the desk reports its first complete picture; notes how far it has replicated. */
-const { app, ipcMain } = require('electron');
+const { ipcMain } = require('electron');
 
 const handle = ipcMain.handle.bind(ipcMain);
 ipcMain.handle = (channel, listener) =>
@@ -8,5 +8,3 @@ ipcMain.handle = (channel, listener) =>
     if (channel === 'command:reportReplication') globalThis.lastReplication = args[0];
     return listener(event, ...args);
   });
-process.stdin.resume();
-process.stdin.on('end', () => app.quit());

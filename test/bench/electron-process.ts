@@ -42,7 +42,8 @@ export async function startTimedElectron(
     [...args.slice(0, args[0] === '-r' ? 2 : 0), ...base.flags, ...args.slice(args[0] === '-r' ? 2 : 0)],
     {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...base.env, ...env },
+      // The product quits when the pipe of who started it ends.
+      env: { ...base.env, CHATCLOCK_PARENT_PIPE: '1', ...env },
     },
   );
   try {
