@@ -2,7 +2,7 @@
  * An append-only file of JSON lines that says *saved* only when the line is on the disk. Concurrent appends share one
  * write and one fdatasync. A tail that a crash or a bad disk left unreadable is set aside under a name, never deleted.
  */
-import { open, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 
@@ -15,9 +15,9 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-export interface OpenedJournal {
+export interface OpenedJournal<L> {
   journal: Journal;
-  lines: unknown[];
+  lines: L[];
   /** Lines that could not be read, and the file they were moved to. */
   setAside: { file: string; lines: number } | null;
 }
@@ -28,39 +28,66 @@ interface Waiting {
   failed(error: unknown): void;
 }
 
-/** Opens or makes the journal and reads what it holds. `stamp` names a file that is set aside. */
-export async function openJournal(file: string, stamp: string): Promise<OpenedJournal> {
-  const { lines, unreadable } = await readLines(file);
-  let setAside: OpenedJournal['setAside'] = null;
+/** What was in the file before anything was changed. */
+interface Content<L> {
+  lines: L[];
+  unreadable: string[];
+  /** The last line has its line end, so that the next one begins on a line of its own. */
+  endsWhole: boolean;
+}
+
+/**
+ * Opens or makes the journal and reads what it holds. `read` answers undefined for what it does not understand; that is
+ * set aside too, since a later version may. `stamp` names a file that is set aside. Throws AppError outboxUnreadable.
+ */
+export async function openJournal<L>(
+  file: string,
+  stamp: string,
+  read: (line: unknown) => L | undefined,
+): Promise<OpenedJournal<L>> {
+  const { lines, unreadable, endsWhole } = await readContent(file, read);
+  let setAside: OpenedJournal<L>['setAside'] = null;
   if (unreadable.length > 0) {
     const aside = `${file}.unreadable-${stamp}`;
-    await writeFile(aside, `${unreadable.join('\n')}\n`, { mode: 0o600, flag: 'a' });
+    const handle = await open(aside, 'a', 0o600);
+    try {
+      await handle.writeFile(`${unreadable.join('\n')}\n`);
+      await handle.sync(); // Before the rewrite below takes these lines out of the journal.
+    } finally {
+      await handle.close();
+    }
     setAside = { file: path.basename(aside), lines: unreadable.length };
   }
   const journal = await createJournal(file);
-  if (unreadable.length > 0) await journal.rewrite(lines);
+  if (unreadable.length > 0 || !endsWhole) await journal.rewrite(lines);
   return { journal, lines, setAside };
 }
 
-async function readLines(file: string): Promise<{ lines: unknown[]; unreadable: string[] }> {
+async function readContent<L>(file: string, read: (line: unknown) => L | undefined): Promise<Content<L>> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { lines: [], unreadable: [] };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return { lines: [], unreadable: [], endsWhole: true };
     throw new AppError('outboxUnreadable', {}, { cause: error });
   }
-  const lines: unknown[] = [];
-  const unreadable: string[] = [];
+  const content: Content<L> = { lines: [], unreadable: [], endsWhole: text === '' || text.endsWith('\n') };
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
-    try {
-      lines.push(JSON.parse(line));
-    } catch {
-      unreadable.push(line);
-    }
+    const known = read(parseLine(line));
+    if (known === undefined) content.unreadable.push(line);
+    else content.lines.push(known);
   }
-  return { lines, unreadable };
+  return content;
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined; // Torn or overwritten: its reader says so.
+  }
 }
 
 async function createJournal(file: string): Promise<Journal> {
@@ -106,23 +133,27 @@ async function createJournal(file: string): Promise<Journal> {
     async rewrite(lines) {
       await settled();
       const temporary = `${file}.new`;
-      const next = await open(temporary, 'w', 0o600);
-      let nextBytes = 0;
+      const next = await open(temporary, 'w', 0o600).catch((error: unknown) => {
+        throw diskError(error);
+      });
       try {
         const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
         await next.writeFile(text);
         await next.sync();
-        nextBytes = Buffer.byteLength(text);
       } catch (error) {
         throw diskError(error);
       } finally {
         await next.close();
       }
+      // Windows renames nothing over an open file; whatever happens then, there is a journal to append to.
       await handle.close();
-      await rename(temporary, file);
-      await syncFolder(path.dirname(file));
-      handle = await open(file, 'a', 0o600);
-      sizeBytes = nextBytes;
+      try {
+        await rename(temporary, file);
+        await syncFolder(path.dirname(file));
+      } finally {
+        handle = await open(file, 'a', 0o600);
+        sizeBytes = (await handle.stat()).size;
+      }
     },
     async close() {
       await settled();

@@ -38,12 +38,9 @@ export interface Outbox {
 
 /** Opens the outbox of one (server, member). Segments a crash left open are closed at their last beat; held ends are released. */
 export async function openOutbox(file: string, stamp: string): Promise<Outbox> {
-  const opened = await openJournal(file, stamp);
+  const opened = await openJournal(file, stamp, readOutboxLine);
   const state = emptyOutboxState();
-  for (const line of opened.lines) {
-    const known = readOutboxLine(line);
-    if (known !== undefined) applyOutboxLine(state, known);
-  }
+  for (const line of opened.lines) applyOutboxLine(state, line);
   const outbox = createOutbox(opened.journal, state, opened.setAside);
   const crashed = [...state.open.values()].map((segment) => ({
     ...segment,
