@@ -8,6 +8,9 @@ import type { UserProjection } from './rows.ts';
 /** Under this much left the client is low. */
 export const LOW_MS = 5 * 60_000;
 
+/** A closed stretch whose end the server has settled to within this is settled, ms. */
+const SETTLED_WITHIN_MS = 500;
+
 /** A stretch in which a chat ran after what the projection has settled of it. `endMs` Infinity = it runs. */
 export interface Stretch {
   chatId: string;
@@ -44,7 +47,10 @@ export function stretchesOf(
   const stretches: Stretch[] = [];
   for (const { chatId, startMs, endMs } of own) {
     const chat = chats.get(chatId);
-    const from = Math.max(startMs, chat?.settledUntilMs ?? 0, chat?.confirmedUntilMs ?? 0);
+    const settledUntilMs = Math.max(chat?.settledUntilMs ?? 0, chat?.confirmedUntilMs ?? 0);
+    // The server placed the segment once; a better anchor since then moves our idea of its end by some milliseconds.
+    if (endMs < Number.POSITIVE_INFINITY && settledUntilMs >= endMs - SETTLED_WITHIN_MS) continue;
+    const from = Math.max(startMs, settledUntilMs);
     if (endMs > from)
       stretches.push({
         chatId,

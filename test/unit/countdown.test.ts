@@ -92,6 +92,12 @@ test('what the server has settled is not counted a second time', () => {
   expect(unsettledMs(stretches, 'c1', NOW + 75_000)).toBe(5_000);
 });
 
+test('a closed segment that the server placed a few milliseconds earlier leaves nothing over', () => {
+  const state = projection({}, [{ trackedMs: 60_000, settledUntilMs: NOW + 59_993 }]);
+  const own = [{ chatId: 'c1', startMs: NOW, endMs: NOW + 60_000 }];
+  expect(stretchesOf(state, own, 'here')).toEqual([]);
+});
+
 test('a chat that another device runs grows on from what is confirmed of it', () => {
   const state = projection({ balanceUnits: credits(1000) }, [
     {
