@@ -5,6 +5,7 @@ import type { LiveChat, LiveClient } from '../../../shared/live.ts';
 import { MESSAGE_MAX_LENGTH, type Chat } from '../../../shared/rows.ts';
 import { api } from '../../api.ts';
 import { sayProblem, useChatWindow, writeMessage } from '../../stores/chat.ts';
+import { toggleTimer } from '../../stores/toggle-timer.ts';
 import { useLive } from '../../stores/live.ts';
 import { goToNextChat } from '../../stores/next-chat.ts';
 import type { StateName } from '../../words/chat-state.ts';
@@ -38,10 +39,7 @@ export function ChatFoot(props: Props): ReactElement {
     },
     [chat.id],
   );
-  const togglePause = useCallback(() => {
-    const call = isRunning ? api.call('pauseTimer', { chatId: chat.id }) : api.call('startTimer', { chat });
-    call.catch(sayProblem);
-  }, [isRunning, chat]);
+  const togglePause = useCallback(() => void toggleTimer(chat).catch(sayProblem), [chat]);
   const end = useCallback(() => void api.call('endChat', { chatId: chat.id }).catch(sayProblem), [chat.id]);
 
   useEffect(() => {

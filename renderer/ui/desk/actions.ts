@@ -7,6 +7,7 @@ import { listsOf, useDeskChats } from '../../stores/desk-chats.ts';
 import { useDeskDatabase } from '../../stores/desk-database.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { useLive } from '../../stores/live.ts';
+import { toggleTimer } from '../../stores/toggle-timer.ts';
 import { codeOfError } from '../../words/errors.ts';
 import { nextThatNeedsMe } from '../../words/urgency.ts';
 import type { Chat, User } from '../../../shared/rows.ts';
@@ -54,8 +55,7 @@ export function togglePause(): void {
   const deskChat = useDeskChats.getState().chats?.find((one) => one.chat.id === id);
   const live = useLive.getState().live?.chats.find((one) => one.chatId === id);
   if (deskChat === undefined || deskChat.chat.endedAtMs > 0) return;
-  if (live?.timer === 'running') void attempt(() => api.call('pauseTimer', { chatId: deskChat.chat.id }));
-  else if (live?.isOpen) void attempt(() => api.call('startTimer', { chat: toChat(deskChat.chat) }));
+  if (live?.isOpen || live?.timer === 'running') void attempt(() => toggleTimer(toChat(deskChat.chat)));
   else void openChat(deskChat);
 }
 

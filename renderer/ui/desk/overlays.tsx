@@ -131,6 +131,7 @@ const ALL_KEYS: [string, string[]][] = [
   ['Next region of the window', ['F6']],
   ['In a chat: send', ['Enter']],
   ['In a chat: new line', ['Shift', 'Enter']],
+  ['In a chat: send, then the next that needs you', ['Ctrl', 'Enter']],
   ['In a chat: end and bill', ['Ctrl', 'Shift', 'E']],
   ['All keys', ['?']],
 ];
