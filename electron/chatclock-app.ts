@@ -209,7 +209,10 @@ export async function startChatclock(
           file: options.replayAnswersFile,
           wallMs: clock.wallMs,
           wantChat: (chatId) => windows.send('chatWanted', { chatId }, ['desk']),
-          answer: (chatId, text) => windows.sendToChat(chatId, 'answerRecorded', { chatId, text }),
+          // A window hears only once its page is up, and that is when its timer has started.
+          answer: (chatId, text) =>
+            device?.timers.timerOf(chatId) !== undefined &&
+            windows.sendToChat(chatId, 'answerRecorded', { chatId, text }),
         });
 
   return {
