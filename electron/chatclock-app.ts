@@ -79,7 +79,8 @@ export async function startChatclock(
       app.quit();
       return true;
     },
-    onChatFocused: (chatId) => device?.timers.activity(chatId),
+    onChatActivity: (chatId) => device?.timers.activity(chatId),
+    onNothingLeft: () => app.quit(),
   });
   const deskWatch = startDeskWatch({
     clock,
@@ -190,6 +191,7 @@ export async function startChatclock(
         return unsent;
       },
       wallMs: clock.wallMs,
+      exportFolder: path.join(profileDir, 'exports'),
       onDeskReady: () => (isDeskReady = true),
     }),
   });

@@ -35,7 +35,11 @@ export function createDeviceClock(profileDir: string): DeviceClock {
     const differenceMs = Math.floor(os.uptime() * 1000) - hrtimeMs();
     if (differenceMs - suspendedMs < NOISE_MS) return;
     suspendedMs = differenceMs;
-    writeFileSync(file, JSON.stringify({ bootId, suspendedMs }), { mode: 0o600 });
+    try {
+      writeFileSync(file, JSON.stringify({ bootId, suspendedMs }), { mode: 0o600 });
+    } catch {
+      // A full disk: a restarted app measures it anew, to within the noise.
+    }
   }
 
   latchSleep();

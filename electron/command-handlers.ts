@@ -5,6 +5,7 @@ import type { Chat } from '../shared/rows.ts';
 import type { DeskWatch } from './desk-watch.ts';
 import type { Device } from './device.ts';
 import type { CommandHandlers } from './ipc.ts';
+import { exportOutbox } from './outbox/outbox-export.ts';
 import type { PreferenceStore } from './preferences.ts';
 import type { SessionKeeper } from './session/session.ts';
 import type { Windows } from './windows.ts';
@@ -20,6 +21,8 @@ export interface CommandDeps {
   signIn(input: { serverUrl: string; email: string; password: string; deviceName: string }): Promise<void>;
   signOut(): Promise<number>;
   wallMs(): number;
+  /** Where texts for people are written. */
+  exportFolder: string;
   onDeskReady(): void;
 }
 
@@ -86,6 +89,9 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
       await deps.device().outbox.retryRefused(id);
       return null;
     },
+    exportOutbox: async () => ({
+      file: await exportOutbox(deps.device().outbox, deps.exportFolder, deps.wallMs()),
+    }),
     async acknowledgePush({ answers }) {
       await deps.device().outbox.acknowledge(answers, deps.wallMs());
       return null;

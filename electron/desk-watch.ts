@@ -16,6 +16,7 @@ export function startDeskWatch(deps: {
   onReload(reason: string): void;
 }): DeskWatch {
   let heardAtMonoMs = deps.clock.monoMs();
+  let lookedAtMonoMs = heardAtMonoMs;
   let watched: BrowserWindow | undefined;
 
   function reload(reason: string): void {
@@ -28,12 +29,16 @@ export function startDeskWatch(deps: {
 
   const timer = setInterval(() => {
     const desk = deps.desk();
+    const now = deps.clock.monoMs();
+    // After sleep the desk was no more silent than we were.
+    if (now - lookedAtMonoMs > SILENT_MS) heardAtMonoMs = now;
+    lookedAtMonoMs = now;
     if (desk !== watched && desk !== undefined) {
       watched = desk;
-      heardAtMonoMs = deps.clock.monoMs();
+      heardAtMonoMs = now;
       desk.webContents.on('render-process-gone', () => reload('gone'));
     }
-    if (desk !== undefined && deps.clock.monoMs() - heardAtMonoMs > SILENT_MS) reload('silent');
+    if (desk !== undefined && now - heardAtMonoMs > SILENT_MS) reload('silent');
   }, LOOK_EVERY_MS);
 
   return {

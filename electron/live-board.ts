@@ -1,5 +1,6 @@
 /** Makes the live snapshot that every window shows: running time, free time and credits of this second. */
 import { countDown, stretchesOf, totalLeftWith, unsettledMs, type Stretch } from '../shared/countdown.ts';
+import type { ErrorCode } from '../shared/errors.ts';
 import type { LiveChat, LiveClient, LiveSnapshot } from '../shared/live.ts';
 import type { UserProjection } from '../shared/rows.ts';
 import type { Beat } from './beat.ts';
@@ -55,9 +56,17 @@ export function takeLiveSnapshot(deps: LiveBoardDeps): LiveSnapshot {
         ? { ...connection, syncedAtMs: Math.floor(connection.syncedAtMs) }
         : connection,
     outbox: deps.outbox.counts(),
+    problems: problemsOf(deps),
     chats,
     clients,
   };
+}
+
+function problemsOf({ outbox, timers }: LiveBoardDeps): ErrorCode[] {
+  const problems: ErrorCode[] = [];
+  if (!timers.isAllSaved()) problems.push('diskFull');
+  if (outbox.setAside !== null) problems.push('outboxUnreadable');
+  return problems;
 }
 
 function liveChat(

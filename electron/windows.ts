@@ -14,6 +14,8 @@ interface AppWindow {
   role: WindowRole;
   window: BrowserWindow;
   assigned: AssignedChat | null;
+  /** The person closed it; it is only hidden, because chats are open. */
+  isPutAway: boolean;
 }
 
 const SIZES: Record<WindowRole, { width: number; height: number; minWidth: number; minHeight: number }> = {
@@ -35,7 +37,10 @@ export interface WindowsDeps {
   onChatClosed(chatId: string): void;
   /** The person closed the desk: false keeps it (hidden). */
   onDeskClosing(): boolean;
-  onChatFocused(chatId: string): void;
+  /** A focus or a keystroke in a chat's window: somebody is there. */
+  onChatActivity(chatId: string): void;
+  /** The desk was put away, and now the person has closed the last chat: no window is left to be seen. */
+  onNothingLeft(): void;
 }
 
 export type Windows = ReturnType<typeof createWindows>;
@@ -57,17 +62,21 @@ export function createWindows(deps: WindowsDeps) {
       title: 'Chatclock',
       webPreferences,
     });
-    const made: AppWindow = { role, window, assigned: null };
+    const made: AppWindow = { role, window, assigned: null, isPutAway: false };
     const id = window.webContents.id;
+    let isClosedByPerson = false;
     windows.set(id, made);
-    window.removeMenu();
+    // The application menu stays: a window without a frame shows none, but its keys work.
     window.on('page-title-updated', (event) => event.preventDefault());
     window.on('close', (event) => {
       if (role !== 'chat' && !isQuitting) deps.keepBounds(role, window.getBounds());
+      if (role === 'chat') isClosedByPerson = true;
       if (role !== 'desk' || isQuitting || deps.onDeskClosing()) return;
       event.preventDefault();
+      made.isPutAway = true;
       window.hide();
     });
+    window.on('show', () => (made.isPutAway = false));
     window.webContents.on('render-process-gone', () => {
       // The desk is watched by desk-watch.ts. A chat goes on in main; its window only has to show it again.
       if (role !== 'chat' || isQuitting || window.isDestroyed()) return;
@@ -81,10 +90,15 @@ export function createWindows(deps: WindowsDeps) {
         planSpare();
       });
     });
-    window.on('focus', () => made.assigned !== null && deps.onChatFocused(made.assigned.chat.id));
+    const noteActivity = () => made.assigned !== null && deps.onChatActivity(made.assigned.chat.id);
+    window.on('focus', noteActivity);
+    window.webContents.on('before-input-event', noteActivity);
     window.on('closed', () => {
       windows.delete(id);
-      if (made.assigned !== null) deps.onChatClosed(made.assigned.chat.id);
+      if (made.assigned === null) return;
+      deps.onChatClosed(made.assigned.chat.id);
+      const isLast = ![...windows.values()].some((one) => one.assigned !== null);
+      if (isClosedByPerson && isLast && !isQuitting && find('desk')?.isPutAway === true) deps.onNothingLeft();
     });
     void window.loadURL(`${APP_ORIGIN}/${role}.html`).catch(() => undefined); // Fails when closed while loading.
     return made;

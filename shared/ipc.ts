@@ -115,6 +115,8 @@ export const COMMANDS = {
   readRefusedRows: command(work, nothing, z.object({ rows: z.array(refusedRowSchema) })),
   /** Puts a refused row back into the outbox, e.g. after its cause is mended. */
   retryRefusedRow: command(work, z.object({ id: idSchema }), nothing),
+  /** Writes what waits and what was refused as a text that a person can read; answers the file's path. */
+  exportOutbox: command(work, nothing, z.object({ file: z.string() })),
   /** The server's answers; main drops what they cover and moves refused rows aside. */
   acknowledgePush: command(desk, z.object({ answers: z.array(pushAnswerSchema) }), nothing),
   /** Sign of life of the replicator (every 2 s) and how far it has applied; main reloads a desk that is silent for 10 s. */

@@ -70,6 +70,8 @@ export const liveSnapshotSchema = z.object({
   isClockAnchored: z.boolean(),
   connection: connectionSchema,
   outbox: z.object({ waiting: z.number().int(), refused: z.number().int() }),
+  /** What is wrong on this computer now, e.g. diskFull, outboxUnreadable; absent or empty = nothing. */
+  problems: z.array(z.enum(ERROR_CODES)).optional(),
   chats: z.array(liveChatSchema),
   clients: z.array(liveClientSchema),
 });
