@@ -13,7 +13,7 @@ import { createManagedTimers, type ManagedTimer, type ManagedTimers } from './ma
 import { createOwnTime, type OwnTime } from './own-time.ts';
 import { createPatientWrites, type PatientWrites } from './patient-writes.ts';
 import type { Projections } from './projections.ts';
-import { createTicker, type Ticker } from './ticker.ts';
+import { createTicker, TICK_MS, type Ticker } from './ticker.ts';
 import {
   closedAt,
   createTimerRows,
@@ -25,6 +25,8 @@ import {
 
 /** A tick gap longer than two beats closes segments at the last tick: the computer slept or stood still. */
 const GAP_MS = 2 * BEAT_MS;
+/** Lengths are kept before the tick at which more than one beat would be unsaved: a tick may come late, and writing takes time. */
+const KEEP_EVERY_MS = BEAT_MS - TICK_MS;
 /** A running segment's copy is pushed this often, ms. */
 const PUSH_EVERY_MS = 5 * 60_000;
 
@@ -186,7 +188,7 @@ export class ChatTimerManager {
     this.#lastTickMonoMs = now;
     this.#stopAtZero(now);
     this.#writes.retry();
-    if (now - this.#lastBeatMonoMs >= BEAT_MS) {
+    if (now - this.#lastBeatMonoMs >= KEEP_EVERY_MS) {
       this.#lastBeatMonoMs = now;
       this.#beat(now);
     }

@@ -1,5 +1,5 @@
 /** One tick a second for everything on the device, at the full seconds of the boot's clock: it never drifts. */
-const TICK_MS = 1_000;
+export const TICK_MS = 1_000;
 /** A timer that fires this close before the full second came early for it, ms. */
 const EARLY_MS = 20;
 

@@ -3,6 +3,7 @@ import type { Outbox } from '../../electron/outbox/outbox.ts';
 import { ChatTimerManager } from '../../electron/timers/chat-timer-manager.ts';
 import { createProjections } from '../../electron/timers/projections.ts';
 import type { Chat, DeviceRow, TimeSegment, UserProjection } from '../../shared/rows.ts';
+import { BEAT_MS } from '../../shared/wire.ts';
 
 const SERVER_AHEAD_MS = 1_700_000_000_000;
 
@@ -129,21 +130,35 @@ test('a chat of the pair that another device runs is stopped by a mark too', () 
   expect(d.rows.filter((row) => row.type === 'stopMark')).toMatchObject([{ chatId: 'c9' }]);
 });
 
-test('a beat every five seconds holds the lengths of all running segments', () => {
+test('each beat holds the lengths of all running segments', () => {
   const d = device();
   d.manager.start(chat('c1', 'u1'));
   d.manager.start(chat('c2', 'u2'));
-  d.pass(11_000);
+  d.pass(9_000);
   expect(d.beats).toEqual([
     [
-      ['d1.n.1', 5_000],
-      ['d1.n.2', 5_000],
+      ['d1.n.1', 4_000],
+      ['d1.n.2', 4_000],
     ],
     [
-      ['d1.n.1', 10_000],
-      ['d1.n.2', 10_000],
+      ['d1.n.1', 8_000],
+      ['d1.n.2', 8_000],
     ],
   ]);
+});
+
+test('however unevenly the ticks come, never more than one beat of running time is unsaved', () => {
+  const d = device();
+  d.manager.start(chat('one', 'mara'));
+  let savedMs = 0;
+  let lateBeforeMs = 0;
+  for (const lateMs of [0, 40, 1, 0, 0, 3, 0, 0, 0, 250, 0, 0, 0, 30, 0, 0, 1, 0, 0, 0]) {
+    d.sleep(1_000 + lateMs - lateBeforeMs); // Ticks are planned for the full seconds, however late one was.
+    lateBeforeMs = lateMs;
+    // What a crash just before this tick would have taken:
+    expect(d.manager.running()[0]!.elapsedMs - savedMs).toBeLessThanOrEqual(BEAT_MS);
+    savedMs = d.beats.at(-1)?.[0]?.[1] ?? 0;
+  }
 });
 
 test('no minute through sleep: a gap closes at the last tick, a message opens a new segment', () => {
