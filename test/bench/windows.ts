@@ -32,6 +32,8 @@ async function prepareSpare(device: Device): Promise<Page> {
     }
     return undefined;
   }, 'a spare window');
+  // The loader that runs this file gives functions their names by a helper that pages do not have.
+  await spare.evaluate('globalThis.__name = (named) => named; undefined');
   await spare.evaluate(() => {
     const noted = globalThis as { composerReadyAt?: number };
     delete noted.composerReadyAt;
