@@ -21,8 +21,8 @@ export function foldBook(book: UserBook, sources: FoldSources): SettlementOfUser
   return settled;
 }
 
-/** Puts the totals and projections that differ from the stored ones. */
-export function settleUser(work: Work, book: UserBook, sources: FoldSources): void {
+/** Puts the totals and projections that differ from the stored ones; returns the fold they show. */
+export function settleUser(work: Work, book: UserBook, sources: FoldSources): SettlementOfUser {
   const settled = foldBook(book, sources);
   for (const totals of settled.chats) putTotals(work, book, totals);
   for (const projection of projectPairs(book, settled, sources, work.nowMs)) {
@@ -30,6 +30,7 @@ export function settleUser(work: Work, book: UserBook, sources: FoldSources): vo
     if (before !== undefined && isSameState(before, projection)) continue;
     work.put(projection, { ...NO_SCOPE, userId: book.userId, advisorId: projection.advisorId });
   }
+  return settled;
 }
 
 function putTotals(work: Work, book: UserBook, { chatId, ...figures }: ChatSettlement): void {
