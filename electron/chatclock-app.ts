@@ -12,7 +12,7 @@ import { createDeviceClock } from './clock.ts';
 import { createCommandHandlers } from './command-handlers.ts';
 import type { AppOptions } from './command-line.ts';
 import { startDeskWatch } from './desk-watch.ts';
-import { startDevice, type Device } from './device.ts';
+import type { Device } from './device.ts';
 import { registerCommands } from './ipc.ts';
 import { createLocalServerKeeper } from './local-server.ts';
 import { installMenu } from './menu.ts';
@@ -26,6 +26,7 @@ import { createSessionKeeper } from './session/session.ts';
 import { createSyncProxy } from './sync-proxy.ts';
 import { guardSession, guardWebContents } from './web-guards.ts';
 import { createWindows } from './windows.ts';
+import { startDevice } from './start-device.ts';
 
 const PRACTICE_DEVICE_NAME = 'This computer';
 

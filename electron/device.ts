@@ -1,32 +1,15 @@
-/**
- * The device of one signed-in member: outbox, timers, beats, live snapshot, in a folder of their own
- * (DOMAIN.md, "Outbox": one folder per (server, advisor)).
- */
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
+/** The device of one signed-in member: outbox, timers, beats, live snapshot. What it runs on is handed in. */
 import { Subject, type Observable } from 'rxjs';
-import { z } from 'zod';
 import { AppError } from '../shared/errors.ts';
-import type { Session } from '../shared/ipc.ts';
 import type { LiveSnapshot } from '../shared/live.ts';
 import { MESSAGE_MAX_LENGTH, type Chat, type DeviceRow } from '../shared/rows.ts';
-import { beatResponseSchema } from '../shared/wire.ts';
-import { randomUUID } from 'node:crypto';
-import { startBeat, type Beat } from './beat.ts';
+import { startBeat, type Beat, type BeatDeps } from './beat.ts';
 import type { DeviceClock } from './clock.ts';
 import { takeLiveSnapshot } from './live-board.ts';
-import { readPrivateJson, writePrivateJson } from './private-file.ts';
-import { openOutbox, type Outbox } from './outbox/outbox.ts';
-import { createRowIds } from './row-ids.ts';
-import { requestJson } from './session/server-client.ts';
-import type { SessionKeeper } from './session/session.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import { ChatTimerManager } from './timers/chat-timer-manager.ts';
 import { createProjections, type Projections } from './timers/projections.ts';
 
-/** The server's clock on this boot's: an app restarted without a network still knows it. */
-const anchorSchema = z.object({ bootId: z.string(), offsetMs: z.number().int() });
-
-type SignedIn = Extract<Session, { phase: 'signedIn' }>;
 export type NewRow =
   | { type: 'message'; chatId: string; text: string }
   | { type: 'conversationTimeRecord'; id: string; userId: string; advisorId: string }
@@ -48,56 +31,38 @@ export interface Device {
   stop(): Promise<number>;
 }
 
-export interface DeviceDeps {
-  folder: string;
-  session: SignedIn;
-  keeper: SessionKeeper;
+/** Everything a device reads from its surroundings: clock, disk, network, randomness, the turn of the event loop. */
+export interface DeviceParts {
+  deviceId: string;
+  memberId: string;
   clock: DeviceClock;
+  outbox: Outbox;
+  sendBeat: BeatDeps['send'];
+  /** Server instant − instant on the boot's clock, ms, kept by an earlier run in this boot; null where there was none. */
+  keptOffsetMs: number | null;
+  keepOffset(offsetMs: number): void;
+  newRowId(): string;
+  /** A random id nobody can guess. */
+  newChatId(): string;
+  /** Runs the task when everything under way in this turn is done. */
+  soon(task: () => void): void;
   isChatOpen(chatId: string): boolean;
   onSaveFailed(error: unknown): void;
 }
 
-export async function startDevice(deps: DeviceDeps): Promise<Device> {
-  const { session, clock, keeper } = deps;
-  await mkdir(deps.folder, { recursive: true, mode: 0o700 });
-  const outbox = await openOutbox(path.join(deps.folder, 'outbox.jsonl'), String(clock.wallMs()));
-  const projections = createProjections(session.member.id);
-  const newRowId = createRowIds(session.deviceId);
+export function assembleDevice(parts: DeviceParts): Device {
+  const { clock, outbox, deviceId } = parts;
+  const projections = createProjections(parts.memberId);
   const live$ = new Subject<LiveSnapshot>();
   let appliedSeq = 0;
   let previousChatInPair: 'stop' | 'run' = 'stop';
   let isPlanned = false;
 
-  async function sendBeat(
-    body: unknown,
-    stale?: string,
-  ): Promise<ReturnType<typeof beatResponseSchema.parse>> {
-    const accessToken = await keeper.accessToken(stale);
-    try {
-      const { serverUrl } = keeper.current() as SignedIn;
-      return await requestJson({
-        serverUrl,
-        path: '/v1/beat',
-        method: 'POST',
-        body,
-        accessToken,
-        answer: beatResponseSchema,
-      });
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'sessionExpired' && stale === undefined)
-        return sendBeat(body, accessToken);
-      throw error;
-    }
-  }
-
-  const anchorFile = path.join(deps.folder, 'anchor.json');
-  const kept = await readPrivateJson(anchorFile, anchorSchema);
   const beat: Beat = startBeat({
     clock,
-    keptOffsetMs: kept?.bootId === clock.bootId ? kept.offsetMs : null,
-    onAnchored: (offsetMs) =>
-      void writePrivateJson(anchorFile, { bootId: clock.bootId, offsetMs }).catch(deps.onSaveFailed),
-    send: (request) => sendBeat(request),
+    keptOffsetMs: parts.keptOffsetMs,
+    onAnchored: (offsetMs) => parts.keepOffset(offsetMs),
+    send: (request) => parts.sendBeat(request),
     running: () => timers.running().slice(0, 2000),
     userIds: () => [...new Set([...timers.timers()].map(({ chat }) => chat.userId))].slice(0, 2000),
     onProjections: (taken) => projections.take(taken),
@@ -106,12 +71,12 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
     clock,
     outbox,
     projections,
-    newRowId,
-    deviceId: session.deviceId,
+    newRowId: parts.newRowId,
+    deviceId,
     knownSeq: () => appliedSeq,
     serverNowMs: beat.serverNowMs,
     previousChatInPair: () => previousChatInPair,
-    onSaveFailed: deps.onSaveFailed,
+    onSaveFailed: (error) => parts.onSaveFailed(error),
   });
 
   function live(): LiveSnapshot {
@@ -121,8 +86,8 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
       outbox,
       timers,
       projections,
-      deviceId: session.deviceId,
-      isChatOpen: deps.isChatOpen,
+      deviceId,
+      isChatOpen: (chatId) => parts.isChatOpen(chatId),
     });
   }
 
@@ -130,7 +95,7 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
   function planLive(): void {
     if (isPlanned) return;
     isPlanned = true;
-    setImmediate(() => {
+    parts.soon(() => {
       isPlanned = false;
       live$.next(live());
     });
@@ -156,7 +121,7 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
     live$,
     live,
     async write(row) {
-      const made = makeRow(row, { newRowId, session, clock, serverNowMs: beat.serverNowMs });
+      const made = makeRow(row, parts, beat.serverNowMs);
       await outbox.put([made]);
       if (row.type === 'message') timers.activity(row.chatId);
       return made;
@@ -179,36 +144,28 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
   };
 }
 
-function makeRow(
-  row: NewRow,
-  {
-    newRowId,
-    session,
-    clock,
-    serverNowMs,
-  }: { newRowId(): string; session: SignedIn; clock: DeviceClock; serverNowMs(): number },
-): DeviceRow {
+function makeRow(row: NewRow, parts: DeviceParts, serverNowMs: () => number): DeviceRow {
   switch (row.type) {
     case 'message':
       if (row.text.length > MESSAGE_MAX_LENGTH)
         throw new AppError('messageTooLong', { maxLength: MESSAGE_MAX_LENGTH });
       return {
         type: 'message',
-        id: newRowId(),
+        id: parts.newRowId(),
         chatId: row.chatId,
         from: 'advisor',
-        deviceId: session.deviceId,
+        deviceId: parts.deviceId,
         text: row.text,
-        atMs: clock.wallMs(),
+        atMs: parts.clock.wallMs(),
       };
     case 'conversationTimeRecord':
       return row;
     case 'chat': {
       const chat: Chat = {
         type: 'chat',
-        id: randomUUID(),
+        id: parts.newChatId(),
         userId: row.userId,
-        advisorId: session.member.id,
+        advisorId: parts.memberId,
         openedAtMs: Math.floor(serverNowMs()),
       };
       return row.topic === undefined ? chat : { ...chat, topic: row.topic };

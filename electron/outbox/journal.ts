@@ -2,9 +2,9 @@
  * An append-only file of JSON lines that says *saved* only when the line is on the disk. Concurrent appends share one
  * write and one fdatasync. A tail that a crash or a bad disk left unreadable is set aside under a name, never deleted.
  */
-import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { nodeDisk, type Disk, type DiskFile } from './disk.ts';
 
 export interface Journal {
   /** Resolves when the lines are on the disk. Throws AppError diskFull or internal; then none of them is. */
@@ -38,18 +38,20 @@ interface Content<L> {
 
 /**
  * Opens or makes the journal and reads what it holds. `read` answers undefined for what it does not understand; that is
- * set aside too, since a later version may. `stamp` names a file that is set aside. Throws AppError outboxUnreadable.
+ * set aside too, since a later version may. `stamp` names a file that is set aside. `disk` is this computer's unless
+ * the simulation hands in one that fails. Throws AppError outboxUnreadable.
  */
 export async function openJournal<L>(
   file: string,
   stamp: string,
   read: (line: unknown) => L | undefined,
+  disk: Disk = nodeDisk,
 ): Promise<OpenedJournal<L>> {
-  const { lines, unreadable, endsWhole } = await readContent(file, read);
+  const { lines, unreadable, endsWhole } = await readContent(disk, file, read);
   let setAside: OpenedJournal<L>['setAside'] = null;
   if (unreadable.length > 0) {
     const aside = `${file}.unreadable-${stamp}`;
-    const handle = await open(aside, 'a', 0o600);
+    const handle = await disk.open(aside, 'a', 0o600);
     try {
       await handle.writeFile(`${unreadable.join('\n')}\n`);
       await handle.sync(); // Before the rewrite below takes these lines out of the journal.
@@ -58,15 +60,19 @@ export async function openJournal<L>(
     }
     setAside = { file: path.basename(aside), lines: unreadable.length };
   }
-  const journal = await createJournal(file);
+  const journal = await createJournal(disk, file);
   if (unreadable.length > 0 || !endsWhole) await journal.rewrite(lines);
   return { journal, lines, setAside };
 }
 
-async function readContent<L>(file: string, read: (line: unknown) => L | undefined): Promise<Content<L>> {
+async function readContent<L>(
+  disk: Disk,
+  file: string,
+  read: (line: unknown) => L | undefined,
+): Promise<Content<L>> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await disk.readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       return { lines: [], unreadable: [], endsWhole: true };
@@ -90,8 +96,8 @@ function parseLine(line: string): unknown {
   }
 }
 
-async function createJournal(file: string): Promise<Journal> {
-  let handle: FileHandle = await open(file, 'a', 0o600);
+async function createJournal(disk: Disk, file: string): Promise<Journal> {
+  let handle: DiskFile = await disk.open(file, 'a', 0o600);
   let sizeBytes = (await handle.stat()).size;
   let waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
@@ -133,7 +139,7 @@ async function createJournal(file: string): Promise<Journal> {
     async rewrite(lines) {
       await settled();
       const temporary = `${file}.new`;
-      const next = await open(temporary, 'w', 0o600).catch((error: unknown) => {
+      const next = await disk.open(temporary, 'w', 0o600).catch((error: unknown) => {
         throw diskError(error);
       });
       try {
@@ -148,10 +154,10 @@ async function createJournal(file: string): Promise<Journal> {
       // Windows renames nothing over an open file; whatever happens then, there is a journal to append to.
       await handle.close();
       try {
-        await rename(temporary, file);
-        await syncFolder(path.dirname(file));
+        await disk.rename(temporary, file);
+        await syncFolder(disk, path.dirname(file));
       } finally {
-        handle = await open(file, 'a', 0o600);
+        handle = await disk.open(file, 'a', 0o600);
         sizeBytes = (await handle.stat()).size;
       }
     },
@@ -163,9 +169,9 @@ async function createJournal(file: string): Promise<Journal> {
 }
 
 /** The rename itself is only durable when the folder is. Windows cannot sync folders and needs not. */
-async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(disk: Disk, folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
+  const handle = await disk.open(folder, 'r');
   await handle.sync().finally(() => handle.close());
 }
 

@@ -8,6 +8,7 @@ import type { RefusedRow } from '../../shared/ipc.ts';
 import { isCovered, rowKey } from '../../shared/outbox.ts';
 import type { ChatEnd, DeviceRow } from '../../shared/rows.ts';
 import type { PushAnswer } from '../../shared/wire.ts';
+import { nodeDisk, type Disk } from './disk.ts';
 import { openJournal, type Journal } from './journal.ts';
 import { OUTBOX_LINE_VERSION, readOutboxLine, type OutboxLine } from './outbox-lines.ts';
 import { applyOutboxLine, emptyOutboxState, linesOf, type OutboxState } from './outbox-state.ts';
@@ -37,8 +38,8 @@ export interface Outbox {
 }
 
 /** Opens the outbox of one (server, member). Segments a crash left open are closed at their last beat; held ends are released. */
-export async function openOutbox(file: string, stamp: string): Promise<Outbox> {
-  const opened = await openJournal(file, stamp, readOutboxLine);
+export async function openOutbox(file: string, stamp: string, disk: Disk = nodeDisk): Promise<Outbox> {
+  const opened = await openJournal(file, stamp, readOutboxLine, disk);
   const state = emptyOutboxState();
   for (const line of opened.lines) applyOutboxLine(state, line);
   const outbox = createOutbox(opened.journal, state, opened.setAside);
