@@ -125,6 +125,20 @@ export const messageSchema = z.object({
   atMs: msSchema,
 });
 
+/** What somebody who may see the chat wrote down about it; never shown to the client. Order: the server's sequence. */
+export const noteSchema = z.object({
+  type: z.literal('note'),
+  id: idSchema,
+  chatId: idSchema,
+  /** The device that wrote it; absent on a supervisor's. */
+  deviceId: idSchema.optional(),
+  /** The supervisor who wrote it, set by the server; absent on a device's, which is its advisor's. */
+  byId: idSchema.optional(),
+  text: z.string().min(1).max(MESSAGE_MAX_LENGTH),
+  /** Wall clock of the writer: shown until the server's sequence orders the note. */
+  atMs: msSchema,
+});
+
 /** A device's rows: what may stand in an outbox and in a push. */
 export const deviceRowSchema = z.discriminatedUnion('type', [
   chatSchema,
@@ -134,6 +148,7 @@ export const deviceRowSchema = z.discriminatedUnion('type', [
   trimMarkSchema,
   chatEndSchema,
   messageSchema,
+  noteSchema,
 ]);
 export type DeviceRow = z.infer<typeof deviceRowSchema>;
 
@@ -287,6 +302,8 @@ export const rulingSchema = z.object({
   elapsedMs: msSchema.optional(),
   /** The claimed length of the target's copies up to this ruling: set by the server at commit, whatever was sent. */
   claimedElapsedMs: msSchema.optional(),
+  /** The sequence of the copy that claimed it: set by the server, too, so that an export can repeat that copy. */
+  claimedSeq: msSchema.optional(),
   byId: idSchema.optional(),
   reason: z.string().max(1000).optional(),
 });
@@ -297,6 +314,53 @@ export const goodwillSchema = z.object({
   chatId: idSchema,
   units: msSchema,
   atMs: msSchema,
+  /** The latest closed period when it was given: what it makes up for lies in closed periods. */
+  correctsPeriod: idSchema.optional(),
+});
+
+/**
+ * The close of a period `[fromMs, untilMs)` (DOMAIN.md, "Ledger and periods"). Periods follow each other without a gap;
+ * `fromMs`, `atMs`, `byId`, `reportSeq` and `reportHash` are set by the server, whatever was sent.
+ */
+export const periodCloseSchema = z.object({
+  type: z.literal('periodClose'),
+  id: idSchema,
+  /** Where the period before ended; 0 of the first. */
+  fromMs: msSchema.optional(),
+  untilMs: msSchema,
+  /** When it was closed, server clock. */
+  atMs: msSchema.optional(),
+  byId: idSchema.optional(),
+  reason: z.string().max(1000).optional(),
+  /** The last sequence that the report counts. */
+  reportSeq: msSchema.optional(),
+  /** SHA-256 of the report's bytes, hexadecimal. */
+  reportHash: z.string().max(64).optional(),
+});
+
+/**
+ * What an organisation brings from another system and the fold leaves alone: the settled past of a chat, and a marked
+ * difference that no chat explains. Written by the server's import only.
+ */
+export const historySchema = z.object({
+  type: z.literal('history'),
+  id: idSchema,
+  chatId: idSchema,
+  freeMs: msSchema,
+  paidMs: msSchema,
+  costUnits: msSchema,
+  atMs: msSchema.optional(),
+  source: z.string().max(100).optional(),
+});
+export const timeAdjustmentSchema = z.object({
+  type: z.literal('timeAdjustment'),
+  id: idSchema,
+  userId: idSchema,
+  advisorId: idSchema,
+  ms: msSchema,
+  atMs: msSchema.optional(),
+  reason: z.string().max(1000).optional(),
+  source: z.string().max(100).optional(),
 });
 
 /** Every row the server stores under a sequence number. */
@@ -316,6 +380,9 @@ export const rowSchema = z.union([
   policyChangeSchema,
   rulingSchema,
   goodwillSchema,
+  periodCloseSchema,
+  historySchema,
+  timeAdjustmentSchema,
 ]);
 
 export type User = z.infer<typeof userSchema>;
@@ -327,6 +394,8 @@ export type StopMark = z.infer<typeof stopMarkSchema>;
 export type TrimMark = z.infer<typeof trimMarkSchema>;
 export type ChatEnd = z.infer<typeof chatEndSchema>;
 export type Message = z.infer<typeof messageSchema>;
+export type Note = z.infer<typeof noteSchema>;
+export type PeriodClose = z.infer<typeof periodCloseSchema>;
 export type SegmentAdmission = z.infer<typeof segmentAdmissionSchema>;
 export type MarkAdmission = z.infer<typeof markAdmissionSchema>;
 export type RecordTotals = z.infer<typeof recordTotalsSchema>;
@@ -345,6 +414,7 @@ export const PULLED_ROW_TYPES = [
   'trimMark',
   'chatEnd',
   'message',
+  'note',
   'segmentAdmission',
   'markAdmission',
   'recordTotals',
@@ -352,3 +422,19 @@ export const PULLED_ROW_TYPES = [
   'policyChange',
 ] as const satisfies readonly RowType[];
 export type PulledRowType = (typeof PULLED_ROW_TYPES)[number];
+
+/** What people and the server decided: read by supervisors and administrators, most of it on no device's page. */
+export const FACT_ROW_TYPES = [
+  'rateChange',
+  'topUp',
+  'debit',
+  'refund',
+  'freeTimeGrant',
+  'goodwill',
+  'ruling',
+  'policyChange',
+  'periodClose',
+  'note',
+  'history',
+  'timeAdjustment',
+] as const satisfies readonly RowType[];

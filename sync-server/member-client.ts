@@ -18,6 +18,7 @@ import {
   type SignInResponse,
 } from '../shared/wire.ts';
 import type { NewMember } from './auth/members.ts';
+import type { FactBodies, FactRoute } from './http/fact-routes.ts';
 import type { policyBodySchema } from './http/policy-routes.ts';
 import { toRefusal } from './platform-client.ts';
 import { writtenSchema, type Written } from './platform/platform-shapes.ts';
@@ -90,6 +91,14 @@ export function createMemberClient(options: { url: string; signal?: AbortSignal 
     /** Administrators only; in force from `atMs`, or from now. */
     async changePolicy(id: string, body: z.input<typeof policyBodySchema>): Promise<Written> {
       return request('PUT', `policies/${encodeURIComponent(id)}`, writtenSchema, body);
+    },
+    /** Supervisors only: a ruling, refund, grant or note under the caller's id; repeating it does nothing. */
+    async writeFact<R extends FactRoute>(route: R, id: string, body: FactBodies[R]): Promise<Written> {
+      return request('PUT', `${route}/${encodeURIComponent(id)}`, writtenSchema, body);
+    },
+    /** Supervisors and administrators: what was decided after `fromSeq`. */
+    pullFacts(fromSeq: number): Promise<Page> {
+      return request('GET', `facts?fromSeq=${fromSeq}`, pageSchema);
     },
     async push(rows: readonly (DeviceRow | unknown)[]): Promise<PushAnswer[]> {
       return (await request('POST', 'push', pushResponseSchema, { rows })).answers;

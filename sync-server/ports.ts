@@ -38,6 +38,8 @@ export interface SyncCore {
   pull(actor: Actor, fromSeq: number, limit: number): Promise<Page>;
   /** The same page as JSON text, without reading and writing the rows again: for HTTP answers. */
   pullText(actor: Actor, fromSeq: number, limit: number): Promise<string>;
+  /** What people and the server decided, by sequence; for supervisors and administrators. Throws notAllowed. */
+  pullFacts(actor: Actor, fromSeq: number, limit: number): Promise<Page>;
   /** Calls back with pages that continue each other from `fromSeq` on; `stop` ends it. */
   subscribe(
     actor: Actor,

@@ -1,6 +1,6 @@
 /**
  * What the local database holds: every pulled row type, its collection, and its document = the row plus a few local fields.
- * 12 collections: the free RxDB opens 13 at most in one window, so several row types share one.
+ * 13 collections: the free RxDB opens no more in one window, so several row types share one.
  */
 import '../zod-without-eval.ts';
 import { z } from 'zod';
@@ -33,6 +33,7 @@ export const documentSchemas = {
   chatEnd: rows.chatEndSchema.extend(localFields),
   /** `order`: the server's sequence, or LOCAL_ORDER + atMs before it is known. `newestFirst`: falls with it. */
   message: rows.messageSchema.extend({ ...localFields, order: rows.msSchema, newestFirst: rows.msSchema }),
+  note: rows.noteSchema.extend(localFields),
   segmentAdmission: rows.segmentAdmissionSchema.extend(localFields),
   markAdmission: rows.markAdmissionSchema.extend(localFields),
   recordTotals: rows.recordTotalsSchema.extend(localFields),
@@ -67,6 +68,7 @@ export const COLLECTIONS = {
     indexes: [['chatId']],
   },
   message: { variants: [documentSchemas.message], indexes: [['chatId', 'newestFirst'], ['newestFirst']] },
+  note: { variants: [documentSchemas.note], indexes: [['chatId']] },
   admission: {
     variants: [documentSchemas.segmentAdmission, documentSchemas.markAdmission],
     indexes: [['chatId']],
@@ -90,6 +92,7 @@ export const COLLECTION_OF_ROW: Record<PulledRowType, RowCollectionName> = {
   trimMark: 'mark',
   chatEnd: 'mark',
   message: 'message',
+  note: 'note',
   segmentAdmission: 'admission',
   markAdmission: 'admission',
   recordTotals: 'recordTotals',
@@ -114,6 +117,7 @@ export interface Documents {
   timeSegment: TimeSegmentDocument;
   mark: MarkDocument;
   message: MessageDocument;
+  note: DocumentOf<'note'>;
   admission: AdmissionDocument;
   recordTotals: DocumentOf<'recordTotals'>;
   userProjection: DocumentOf<'userProjection'>;

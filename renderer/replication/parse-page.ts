@@ -30,6 +30,7 @@ const rowSchemas: Record<PulledRowType, z.ZodType> = {
   trimMark: rows.trimMarkSchema,
   chatEnd: rows.chatEndSchema,
   message: rows.messageSchema,
+  note: rows.noteSchema,
   segmentAdmission: rows.segmentAdmissionSchema,
   markAdmission: rows.markAdmissionSchema,
   recordTotals: rows.recordTotalsSchema,

@@ -29,13 +29,14 @@ const DEVICE_WRITES = types(
   'trimMark',
   'chatEnd',
   'message',
+  'note',
 );
 const PLATFORM_WRITES = types(
   ...(['user', 'advisor', 'chat', 'conversationTimeRecord', 'chatEnd', 'message'] as const),
   ...(['topUp', 'debit', 'refund', 'freeTimeGrant', 'rateChange'] as const),
 );
 const PLATFORM_READS: Types = new Set([...PLATFORM_WRITES, 'recordTotals', 'userProjection', 'policyChange']);
-const SUPERVISOR_WRITES = types('ruling', 'refund', 'freeTimeGrant');
+const SUPERVISOR_WRITES = types('ruling', 'refund', 'freeTimeGrant', 'note', 'periodClose');
 const ADMINISTRATOR_WRITES = types('policyChange');
 
 export function can(actor: Actor, action: Action, subject: Subject): boolean {

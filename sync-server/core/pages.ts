@@ -1,6 +1,6 @@
 /** Pull pages over the one sequence, as the actor may see it; they join without a hole (DOMAIN.md, "Order"). */
 import { AppError } from '../../shared/errors.ts';
-import type { Row } from '../../shared/rows.ts';
+import { FACT_ROW_TYPES, type Row } from '../../shared/rows.ts';
 import type { Page, SequencedRow } from '../../shared/wire.ts';
 import { can } from '../access/can.ts';
 import type { Actor } from '../ports.ts';
@@ -78,6 +78,29 @@ export async function pullPageText(
   const { visible, ...page } = await readPage(source, actor, fromSeq, limit);
   const rows = visible.map(({ seq, json }) => `{"seq":${seq},"row":${json}}`).join(',');
   return `${JSON.stringify(page).slice(0, -1)},"rows":[${rows}]}`;
+}
+
+/** The facts of (fromSeq, …] as supervisors and administrators see them. Throws deviceRevoked, notAllowed. */
+export async function factsPage(
+  source: PageSource,
+  actor: Actor,
+  fromSeq: number,
+  limit: number,
+): Promise<Page> {
+  assertReader(actor);
+  if (actor.kind === 'member' && actor.role === 'advisor') throw new AppError('notAllowed');
+  const highSeq = source.highSeq();
+  const rows = await source.rows.page('all', fromSeq, highSeq, limit, FACT_ROW_TYPES);
+  const toSeq = rows.length === limit ? (rows.at(-1) as StoredText).seq : Math.max(fromSeq, highSeq);
+  return {
+    fromSeq,
+    toSeq,
+    hasMore: toSeq < source.highSeq(),
+    scope: scopeNameOf(actor, source.databaseId),
+    rows: rows
+      .filter((row) => mayRead(actor, source.directory, row))
+      .map(({ seq, json }): SequencedRow => ({ seq, row: JSON.parse(json) as Row })),
+  };
 }
 
 /** At most `limit` rows by sequence that the actor might see; SQL only narrows, `can` decides. */

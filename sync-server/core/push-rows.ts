@@ -7,6 +7,7 @@ import {
   type ConversationTimeRecord,
   type DeviceRow,
   type Message,
+  type Note,
   type TrimMark,
 } from '../../shared/rows.ts';
 import type { PushAnswer } from '../../shared/wire.ts';
@@ -33,7 +34,7 @@ export type ReadRow = { isReadable: true; row: DeviceRow } | { isReadable: false
 /** Ids that a device's own chat must have at least: a random one, not a guessable number. Code units. */
 const RANDOM_ID_MIN_LENGTH = 20;
 /** Ids the server makes itself. */
-const SERVER_ID = /^(admission|conflict|consent):/;
+const SERVER_ID = /^(admission|conflict|consent|goodwill):/;
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /** Parses one row by itself. Refuses `badInput`, `messageTooLong`. */
@@ -53,12 +54,13 @@ export function readRow(value: unknown): ReadRow {
     id: typeof id === 'string' ? id.slice(0, 200) : '',
     type: typeof type === 'string' ? type.slice(0, 40) : '',
   };
-  const isTooLong = type === 'message' && typeof text === 'string' && text.length > MESSAGE_MAX_LENGTH;
+  const isTooLong =
+    (type === 'message' || type === 'note') && typeof text === 'string' && text.length > MESSAGE_MAX_LENGTH;
   return { isReadable: false, answer: refused(named, isTooLong ? 'messageTooLong' : 'badInput') };
 }
 
 /** PostgreSQL's text has no NUL, UTF-8 no half of a surrogate pair; the server's own ids are its own. */
-function isStorableId(id: string): boolean {
+export function isStorableId(id: string): boolean {
   return !id.includes('\u0000') && !LONE_SURROGATE.test(id) && !SERVER_ID.test(id);
 }
 
@@ -94,6 +96,8 @@ export function pushRow(context: RowContext, row: DeviceRow): PushAnswer {
       return pushRecord(context, row, found.chat);
     case 'message':
       return pushMessage(context, row, found.chat);
+    case 'note':
+      return pushNote(context, row, found.chat);
     default:
       return assertNever(row);
   }
@@ -147,9 +151,17 @@ function pushTrim(context: RowContext, row: TrimMark, chat: ChatBook): PushAnswe
   return accepted(context.work.put(row, scopeOfChat(chat, row.deviceId)));
 }
 
-/** A revoked device does not speak to clients: its words stay with their author. */
+/** A revoked device does not speak any more: its words stay with their author. */
 function pushMessage(context: RowContext, row: Message, chat: ChatBook): PushAnswer {
-  if (row.from !== 'advisor') return refused(row, 'notAllowed');
+  return row.from === 'advisor' ? pushText(context, row, chat) : refused(row, 'notAllowed');
+}
+
+/** Only the server says that a note is a supervisor's. */
+function pushNote(context: RowContext, row: Note, chat: ChatBook): PushAnswer {
+  return row.byId === undefined ? pushText(context, row, chat) : refused(row, 'notAllowed');
+}
+
+function pushText(context: RowContext, row: Message | Note, chat: ChatBook): PushAnswer {
   const before = storedAs(context, row.type, row.id);
   if (before !== undefined) return isSameRow(before.row, row) ? accepted(before) : refused(row, 'idConflict');
   if (isTakenByAnotherType(context, row.type, row.id)) return refused(row, 'idConflict');

@@ -13,7 +13,7 @@ import { openDeviceContacts } from './device-contacts.ts';
 import { openDirectory } from './directory.ts';
 import { openHeldRows } from './held-rows.ts';
 import { beatJob, pushJob, sweepJob, writeJob, type MemberActor } from './jobs.ts';
-import { mayRead, pullPage, pullPageText, type PageSource } from './pages.ts';
+import { factsPage, mayRead, pullPage, pullPageText, type PageSource } from './pages.ts';
 import { readRow } from './push-rows.ts';
 import type { CoreState } from './row-context.ts';
 import { createServerClock } from './server-clock.ts';
@@ -101,6 +101,7 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     },
     pull: (actor, fromSeq, limit) => asStorageErrors(() => pullPage(source, actor, fromSeq, limit)),
     pullText: (actor, fromSeq, limit) => asStorageErrors(() => pullPageText(source, actor, fromSeq, limit)),
+    pullFacts: (actor, fromSeq, limit) => asStorageErrors(() => factsPage(source, actor, fromSeq, limit)),
     subscribe: (actor: Actor, fromSeq: number, onPage: (page: Page) => void, onEnd: (code: string) => void) =>
       subscriptions.subscribe(actor, fromSeq, onPage, onEnd),
     async beat(actor: Actor, request: BeatRequest) {

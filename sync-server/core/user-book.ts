@@ -149,6 +149,10 @@ export function enterRow(book: UserBook, stored: StoredRow): void {
     case 'advisor':
     case 'policyChange':
     case 'message':
+    case 'note':
+    case 'periodClose':
+    case 'history':
+    case 'timeAdjustment':
       return;
     default:
       assertNever(row);

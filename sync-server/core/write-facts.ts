@@ -8,9 +8,10 @@ import { can } from '../access/can.ts';
 import { admissionId } from '../admission/admit-segment.ts';
 import type { Actor, WriteResult } from '../ports.ts';
 import { foldBook } from '../settlement/settle-user.ts';
-import { NO_SCOPE, type RowScope } from '../storage/row-scope.ts';
+import { NO_SCOPE, type RowScope, type StoredRow } from '../storage/row-scope.ts';
 import { enterChat } from './enter-chat.ts';
-import { applyHeld } from './push-rows.ts';
+import { checkPolicy } from './check-policy.ts';
+import { applyHeld, isStorableId } from './push-rows.ts';
 import {
   bookOfChat,
   isSameRow,
@@ -19,7 +20,7 @@ import {
   storedAs,
   type RowContext,
 } from './row-context.ts';
-import { factsOf, type ChatBook, type RowOf } from './user-book.ts';
+import { factsOf, type ChatBook, type RowOf, type Sequenced } from './user-book.ts';
 
 /** A date this little before the commit is the time the request took: raised to the commit. Older ones are refused. */
 const LATE_DATE_MS = 60_000;
@@ -37,7 +38,9 @@ export function userIdsOf(row: Row): string[] {
 }
 
 /** Stores one row and tells its sequence. Throws AppError notAllowed, badInput, unknownReference, idConflict. */
-export function writeFact(context: RowContext, actor: Actor, given: Row): WriteResult {
+export function writeFact(context: RowContext, actor: Actor, sent: Row): WriteResult {
+  const given = signed(actor, sent);
+  if (actor.kind !== 'server' && !areIdsStorable(given)) throw new AppError('badInput', { id: given.id });
   const scope = scopeOf(context, given);
   if (!can(actor, 'write', { type: given.type, id: given.id, ...scope }))
     throw new AppError('notAllowed', { type: given.type });
@@ -52,14 +55,35 @@ export function writeFact(context: RowContext, actor: Actor, given: Row): WriteR
   return { seq: put(context, actor, dated(context, actor, given), scope), isNew: true };
 }
 
-/** The server sets `claimedElapsedMs`, and may have raised a date. */
+/** What a member decides carries that member's id, whatever was sent. */
+function signed(actor: Actor, row: Row): Row {
+  if (actor.kind !== 'member') return row;
+  switch (row.type) {
+    case 'ruling':
+    case 'refund':
+    case 'freeTimeGrant':
+    case 'note':
+    case 'periodClose':
+      return { ...row, byId: actor.memberId };
+    default:
+      return row;
+  }
+}
+
+function areIdsStorable(row: Row): boolean {
+  return Object.entries(row).every(
+    ([name, id]) => (name !== 'id' && !name.endsWith('Id')) || typeof id !== 'string' || isStorableId(id),
+  );
+}
+
+/** The server sets `claimedElapsedMs` and `claimedSeq`, and may have raised a date. */
 function isRepeat(stored: Row, given: Row): boolean {
   if (stored.type === 'rateChange' || stored.type === 'policyChange') {
     const isRaised =
       given.type === stored.type && stored.atMs >= given.atMs && stored.atMs - given.atMs <= LATE_DATE_MS;
     return isRaised && isSameRow(stored, given, ['atMs']);
   }
-  return isSameRow(stored, given, stored.type === 'ruling' ? ['claimedElapsedMs'] : []);
+  return isSameRow(stored, given, stored.type === 'ruling' ? ['claimedElapsedMs', 'claimedSeq'] : []);
 }
 
 /** Rates and policies are never dated before their commit; what the server itself imports keeps its date. */
@@ -77,6 +101,10 @@ function dated({ work }: RowContext, actor: Actor, row: Row): Row {
 
 function put(context: RowContext, actor: Actor, row: Row, scope: RowScope): number {
   const { work, state } = context;
+  const enter = (stored: StoredRow): number => {
+    state.directory.enter(stored);
+    return stored.seq;
+  };
   switch (row.type) {
     case 'chat':
       return enterChat(context, row, applyHeld).seq;
@@ -87,15 +115,16 @@ function put(context: RowContext, actor: Actor, row: Row, scope: RowScope): numb
       return work.put(row, scope).seq;
     case 'ruling':
       return work.put(ruled(context, row), scope).seq;
+    case 'policyChange':
+      checkPolicy(row);
+      return enter(work.put(row, scope));
     case 'user':
     case 'advisor':
-    case 'policyChange':
     case 'rateChange': {
-      const stored = work.put(row, scope);
-      state.directory.enter(stored);
+      const seq = enter(work.put(row, scope));
       if (row.type === 'rateChange' && row.advisorId !== undefined)
         for (const userId of state.directory.usersOf(row.advisorId)) work.touchedUsers.add(userId);
-      return stored.seq;
+      return seq;
     }
     default:
       return work.put(row, scope).seq;
@@ -140,8 +169,8 @@ function checkRefund({ state }: RowContext, actor: Actor, row: RowOf<'refund'>):
 function ruled(context: RowContext, row: RowOf<'ruling'>): RowOf<'ruling'> {
   if (row.action === 'trim' && row.elapsedMs === undefined)
     throw new AppError('badInput', { missing: 'elapsedMs' });
-  const target = storedAs(context, 'timeSegment', row.targetId)?.row as RowOf<'timeSegment'>;
-  return { ...row, claimedElapsedMs: target.elapsedMs };
+  const target = storedAs(context, 'timeSegment', row.targetId) as Sequenced<RowOf<'timeSegment'>>;
+  return { ...row, claimedElapsedMs: target.row.elapsedMs, claimedSeq: target.seq };
 }
 
 /** Whose the row is. Throws unknownReference when it names what does not exist, badInput when it contradicts it. */
@@ -153,9 +182,12 @@ function scopeOf(context: RowContext, row: Row): RowScope {
       return { ...NO_SCOPE, advisorId: row.id };
     case 'policyChange':
       return NO_SCOPE;
+    case 'periodClose':
+      throw new AppError('notAllowed', { type: row.type });
     case 'chat':
       return { ...ofPair(context, row), chatId: row.id };
     case 'freeTimeGrant':
+    case 'timeAdjustment':
       return ofPair(context, row);
     case 'conversationTimeRecord': {
       const scope = ofChat(context, row.id);
@@ -165,6 +197,8 @@ function scopeOf(context: RowContext, row: Row): RowScope {
     }
     case 'chatEnd':
     case 'message':
+    case 'note':
+    case 'history':
       return ofChat(context, row.chatId);
     case 'topUp':
     case 'debit':

@@ -12,6 +12,7 @@ import { BODY_MAX_BYTES } from '../../shared/wire.ts';
 import { platformRoutes } from '../platform/platform-routes.ts';
 import { authRoutes } from './auth-routes.ts';
 import { createErrorHandler } from './error-answers.ts';
+import { factRoutes } from './fact-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { memberRoutes } from './member-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
@@ -77,6 +78,7 @@ export async function createHttpApp(deps: HttpDeps): Promise<App> {
     authRoutes(routes, routeDeps);
     memberRoutes(routes, routeDeps);
     policyRoutes(routes, routeDeps);
+    factRoutes(routes, routeDeps);
     syncRoutes(routes, routeDeps);
     streamRoute(routes, routeDeps);
     platformRoutes(routes, routeDeps);

@@ -52,14 +52,14 @@ export function createRowStore({ engine, db, reader, isIn }: Storage) {
       return (await db.selectFrom('sync_row').selectAll().where(isIn('id', ids)).execute()).map(fromTable);
     },
 
-    /** Everything the fold and admission need of these users: all their rows but messages. */
+    /** Everything the fold and admission need of these users: all their rows but messages and notes. */
     async ofUsers(userIds: readonly string[]): Promise<StoredText[]> {
       if (userIds.length === 0) return [];
       const rows = db
         .selectFrom('sync_row')
         .selectAll()
         .where(isIn('user_id', userIds))
-        .where('type', '!=', 'message');
+        .where('type', 'not in', ['message', 'note']);
       return (await rows.orderBy('seq').execute()).map(fromTable);
     },
 
@@ -79,12 +79,13 @@ export function createRowStore({ engine, db, reader, isIn }: Storage) {
       return row === undefined ? undefined : fromTable(row);
     },
 
-    /** Pulled rows with `fromSeq < seq <= toSeq`, by sequence, at most `limit`; of one advisor, of none, or all. */
+    /** Rows of these types with `fromSeq < seq <= toSeq`, by sequence, at most `limit`; of one advisor, of none, or all. */
     async page(
       of: { advisorId: string | null } | 'all',
       fromSeq: number,
       toSeq: number,
       limit: number,
+      types: readonly Row['type'][] = PULLED_ROW_TYPES,
     ): Promise<StoredText[]> {
       let query = reader
         .selectFrom('sync_row')
@@ -96,7 +97,7 @@ export function createRowStore({ engine, db, reader, isIn }: Storage) {
           of.advisorId === null
             ? query.where('advisor_id', 'is', null)
             : query.where('advisor_id', '=', of.advisorId);
-      const rows = await query.where('type', 'in', PULLED_ROW_TYPES).orderBy('seq').limit(limit).execute();
+      const rows = await query.where('type', 'in', types).orderBy('seq').limit(limit).execute();
       return rows.map(fromTable);
     },
 

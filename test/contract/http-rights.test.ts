@@ -24,6 +24,14 @@ const MEMBERS_ALSO_REVOKED = outcomes(
   'sessionExpired',
 );
 const LEADS = outcomes('notSignedIn', 'notAllowed', 'allowed', 'allowed', 'deviceRevoked', 'sessionExpired');
+const SUPERVISORS = outcomes(
+  'notSignedIn',
+  'notAllowed',
+  'allowed',
+  'notAllowed',
+  'deviceRevoked',
+  'sessionExpired',
+);
 const ADMINISTRATORS = outcomes(
   'notSignedIn',
   'notAllowed',
@@ -52,6 +60,11 @@ const ROUTES: Record<string, Record<Caller, Outcome>> = {
   'GET /v1/members': LEADS,
   'POST /v1/members': LEADS,
   'PUT /v1/policies/{id}': ADMINISTRATORS,
+  'PUT /v1/rulings/{id}': SUPERVISORS,
+  'PUT /v1/refunds/{id}': SUPERVISORS,
+  'PUT /v1/grants/{id}': SUPERVISORS,
+  'PUT /v1/notes/{id}': SUPERVISORS,
+  'GET /v1/facts': LEADS,
   'GET /v1/devices': MEMBERS,
   'DELETE /v1/devices/{id}': MEMBERS,
   'POST /v1/push': MEMBERS_ALSO_REVOKED,

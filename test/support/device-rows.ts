@@ -69,6 +69,14 @@ export function rowsOfChat(
       atMs: writer.nowMs,
     },
     {
+      type: 'note',
+      id: `${prefix}-note`,
+      chatId: chat.id,
+      deviceId: writer.deviceId,
+      text: 'calls again on Monday',
+      atMs: writer.nowMs,
+    },
+    {
       type: 'chatEnd',
       id: `${prefix}-end`,
       chatId: chat.id,

@@ -72,6 +72,15 @@ const SAMPLES: { [T in PulledRowType]: RowOf<T> } = {
     text: 'ok',
     atMs: AT_MS,
   },
+  note: {
+    type: 'note',
+    id: 'note-1',
+    chatId: 'chat-1',
+    deviceId: 'device-a',
+    byId: 'supervisor-1',
+    text: 'calls again on Monday',
+    atMs: AT_MS,
+  },
   segmentAdmission: {
     type: 'segmentAdmission',
     id: 'admission-1',

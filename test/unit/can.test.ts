@@ -7,6 +7,7 @@ import { NO_SCOPE } from '../../sync-server/storage/row-scope.ts';
 const TYPES: RowType[] = [
   ...PULLED_ROW_TYPES,
   ...(['rateChange', 'topUp', 'debit', 'refund', 'freeTimeGrant', 'ruling', 'goodwill'] as const),
+  ...(['periodClose', 'history', 'timeAdjustment'] as const),
 ];
 const actors: Record<string, Actor> = {
   advisor: {
@@ -70,6 +71,7 @@ describe('the one rights function', () => {
       'chatEnd',
       'conversationTimeRecord',
       'message',
+      'note',
       'stopMark',
       'timeSegment',
       'trimMark',
@@ -82,14 +84,20 @@ describe('the one rights function', () => {
   });
 
   it('lets a revoked device push and nothing else', () => {
-    expect(allowed('revoked', 'push', 'lea')).toHaveLength(7);
+    expect(allowed('revoked', 'push', 'lea')).toHaveLength(8);
     expect(allowed('revoked', 'read', 'lea', true)).toEqual([]);
     expect(allowed('revoked', 'write', 'lea')).toEqual([]);
   });
 
   it('lets each writer write what DOMAIN.md lists', () => {
     expect(allowed('advisor', 'write', 'lea')).toEqual([]);
-    expect(allowed('supervisor', 'write', 'lea')).toEqual(['freeTimeGrant', 'refund', 'ruling']);
+    expect(allowed('supervisor', 'write', 'lea')).toEqual([
+      'freeTimeGrant',
+      'note',
+      'periodClose',
+      'refund',
+      'ruling',
+    ]);
     expect(allowed('supervisor', 'write', 'sue')).toEqual([]);
     expect(allowed('administrator', 'write', 'lea')).toEqual(['policyChange']);
     expect(allowed('platform', 'write', 'lea')).toEqual(

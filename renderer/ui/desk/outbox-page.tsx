@@ -18,6 +18,7 @@ const ROW_NAMES: Record<RefusedRow['row']['type'], string> = {
   trimMark: 'A correction of time',
   chatEnd: 'The end of a chat',
   message: 'A message',
+  note: 'A note',
 };
 
 export function OutboxPage(): ReactElement {
@@ -59,7 +60,7 @@ export function OutboxPage(): ReactElement {
                 {rows.map(({ row, code, atMs }) => (
                   <tr key={row.id}>
                     <td>
-                      {row.type === 'message' ? (
+                      {row.type === 'message' || row.type === 'note' ? (
                         <bdi className="clip quote">{row.text}</bdi>
                       ) : (
                         ROW_NAMES[row.type]
