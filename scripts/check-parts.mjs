@@ -35,6 +35,8 @@ const checks = {
         path.join(cacheFolder, 'eslint'),
         '.',
       ],
+      // The rules that need types, by the TypeScript 7 inside oxlint-tsgolint; options in .oxlintrc.json.
+      [inModules('oxlint', 'bin', 'oxlint'), '--type-aware', ...codeFolders],
     ],
     next: 'correct what is named above; a border says why it is there in eslint.config.js',
   },
@@ -53,11 +55,11 @@ const checks = {
     next: 'move the import or the file; the folders and what they may import are in the README',
   },
   types: {
+    // TypeScript 7 checks ten times as fast as 6, which stays for the tools that cannot read 7 yet.
     commands: () =>
       codeFolders.map((folder) => [
-        inModules('typescript', 'bin', 'tsc'),
-        ...['-p', folder, '--pretty', 'false', '--incremental'],
-        ...['--tsBuildInfoFile', path.join(cacheFolder, 'types', `${folder}.json`)],
+        inModules('typescript-7', 'bin', 'tsc'),
+        ...['-p', folder, '--pretty', 'false'],
       ]),
     next: 'correct the types named above',
   },

@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ESLint } from 'eslint';
-import tseslint from 'typescript-eslint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -105,14 +104,7 @@ describe('dependency-cruiser', () => {
 });
 
 describe('the linter', () => {
-  // The planted files are not on disk, so the rules that ask the compiler are off here.
-  const eslint = new ESLint({
-    cwd: root,
-    overrideConfig: [
-      { rules: tseslint.configs.disableTypeChecked.rules ?? {} },
-      { languageOptions: { parserOptions: { projectService: false } } },
-    ] as ESLint.Options['overrideConfig'],
-  });
+  const eslint = new ESLint({ cwd: root });
 
   test.each([
     [
@@ -195,6 +187,29 @@ describe('the linter', () => {
   });
 });
 
+describe('the linter that knows types', () => {
+  test('catches a promise nobody waits for', () => {
+    const scratch = mkdtempSync(path.join(tmpdir(), 'chatclock-promises-'));
+    try {
+      cpSync(path.join(root, '.oxlintrc.json'), path.join(scratch, '.oxlintrc.json'));
+      cpSync(path.join(root, 'tsconfig.base.json'), path.join(scratch, 'tsconfig.json'));
+      writeFileSync(
+        path.join(scratch, 'planted.ts'),
+        'declare function save(): Promise<void>;\nexport function close(): void {\n  save();\n}\n',
+      );
+      const oxlint = inModules('oxlint', 'bin', 'oxlint');
+      const { status, stdout } = spawnSync(process.execPath, [oxlint, '--type-aware', 'planted.ts'], {
+        cwd: scratch,
+        encoding: 'utf8',
+      });
+      expect(stdout).toContain('no-floating-promises');
+      expect(status).toBe(1);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('the compiler', () => {
   test('knows neither windows nor processes in shared/', () => {
     const scratch = mkdtempSync(path.join(tmpdir(), 'chatclock-types-'));
@@ -211,7 +226,7 @@ describe('the compiler', () => {
       try {
         execFileSync(
           process.execPath,
-          [inModules('typescript', 'bin', 'tsc'), '-p', 'shared', '--pretty', 'false'],
+          [inModules('typescript-7', 'bin', 'tsc'), '-p', 'shared', '--pretty', 'false'],
           { cwd: scratch, encoding: 'utf8' },
         );
       } catch (error) {
