@@ -8,9 +8,11 @@ import type { Connection } from '../shared/live.ts';
 import { BEAT_MS, type BeatRequest, type BeatResponse } from '../shared/wire.ts';
 import type { UserProjection } from '../shared/rows.ts';
 import type { DeviceClock } from './clock.ts';
+import type { Schedule } from './schedule.ts';
 
 export interface BeatDeps {
   clock: DeviceClock;
+  schedule: Schedule;
   send(request: BeatRequest): Promise<BeatResponse>;
   running(): BeatRequest['running'];
   userIds(): string[];
@@ -52,7 +54,7 @@ const REFUSALS: readonly ErrorCode[] = [
 ];
 
 export function startBeat(deps: BeatDeps): Beat {
-  const { clock } = deps;
+  const { clock, schedule } = deps;
   const connection$ = new BehaviorSubject<Connection>({ phase: 'connecting' });
   const anchored = new BehaviorSubject(false);
   const clockChanged$ = new Subject<void>();
@@ -61,7 +63,7 @@ export function startBeat(deps: BeatDeps): Beat {
   let echo: BeatRequest['echo'];
   let leaseUntilMonoMs = 0;
   let quickBeatsLeft = QUICK_BEATS;
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let cancelNext: () => void = () => undefined;
   let isBeating = false;
   let isWanted = false;
   let isStopped = false;
@@ -135,8 +137,8 @@ export function startBeat(deps: BeatDeps): Beat {
 
   function plan(ms: number): void {
     if (isStopped) return;
-    if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(() => void beat(), ms);
+    cancelNext();
+    cancelNext = schedule(ms, () => void beat());
   }
 
   plan(0);
@@ -150,12 +152,12 @@ export function startBeat(deps: BeatDeps): Beat {
     whenAnchored(limitMs) {
       if (anchored.value) return Promise.resolve(true);
       return new Promise((resolve) => {
-        const limit = setTimeout(() => done(false), limitMs);
+        const cancelLimit = schedule(limitMs, () => done(false));
         const subscription = anchored.subscribe((isAnchored) => {
           if (isAnchored) done(true);
         });
         function done(isAnchored: boolean): void {
-          clearTimeout(limit);
+          cancelLimit();
           subscription.unsubscribe();
           resolve(isAnchored);
         }
@@ -164,7 +166,7 @@ export function startBeat(deps: BeatDeps): Beat {
     now: () => plan(0),
     stop() {
       isStopped = true;
-      if (timer !== null) clearTimeout(timer);
+      cancelNext();
       connection$.complete();
       clockChanged$.complete();
       anchored.complete();

@@ -8,6 +8,7 @@ import type { DeviceClock } from './clock.ts';
 import { takeLiveSnapshot } from './live-board.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { ChatTimerManager } from './timers/chat-timer-manager.ts';
+import type { Schedule } from './schedule.ts';
 import { createProjections, type Projections } from './timers/projections.ts';
 
 export type NewRow =
@@ -36,6 +37,7 @@ export interface DeviceParts {
   deviceId: string;
   memberId: string;
   clock: DeviceClock;
+  schedule: Schedule;
   outbox: Outbox;
   sendBeat: BeatDeps['send'];
   /** Server instant − instant on the boot's clock, ms, kept by an earlier run in this boot; null where there was none. */
@@ -60,6 +62,7 @@ export function assembleDevice(parts: DeviceParts): Device {
 
   const beat: Beat = startBeat({
     clock,
+    schedule: parts.schedule,
     keptOffsetMs: parts.keptOffsetMs,
     onAnchored: (offsetMs) => parts.keepOffset(offsetMs),
     send: (request) => parts.sendBeat(request),
@@ -69,6 +72,7 @@ export function assembleDevice(parts: DeviceParts): Device {
   });
   const timers: ChatTimerManager = new ChatTimerManager({
     clock,
+    schedule: parts.schedule,
     outbox,
     projections,
     newRowId: parts.newRowId,

@@ -14,6 +14,7 @@ import { assembleDevice, type Device } from './device.ts';
 import { openOutbox } from './outbox/outbox.ts';
 import { readPrivateJson, writePrivateJson } from './private-file.ts';
 import { createRowIds } from './row-ids.ts';
+import { nodeSchedule } from './schedule.ts';
 import { requestJson } from './session/server-client.ts';
 import type { SessionKeeper } from './session/session.ts';
 
@@ -61,6 +62,7 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
     deviceId: session.deviceId,
     memberId: session.member.id,
     clock,
+    schedule: nodeSchedule,
     outbox,
     sendBeat: (request) => sendBeat(request),
     keptOffsetMs: kept?.bootId === clock.bootId ? kept.offsetMs : null,

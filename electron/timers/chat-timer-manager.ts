@@ -8,6 +8,7 @@ import type { Chat, CloseReason, DeviceRow, TimeSegment } from '../../shared/row
 import { stepTimer, type TimerEffect, type TimerEvent } from '../../shared/timer-machine.ts';
 import { BEAT_MS } from '../../shared/wire.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { Schedule } from '../schedule.ts';
 import { createClientFunds, type ClientFunds } from './client-funds.ts';
 import { createManagedTimers, type ManagedTimer, type ManagedTimers } from './managed-timers.ts';
 import { createOwnTime, type OwnTime } from './own-time.ts';
@@ -31,6 +32,7 @@ const KEEP_EVERY_MS = BEAT_MS - TICK_MS;
 const PUSH_EVERY_MS = 5 * 60_000;
 
 export interface ChatTimerManagerDeps extends TimerRowsDeps {
+  schedule: Schedule;
   outbox: Pick<Outbox, 'put' | 'beat' | 'holdEnd' | 'dropEnd'>;
   projections: Projections;
   /** The server's now as known here, ms. */
@@ -64,6 +66,7 @@ export class ChatTimerManager {
     this.#deps = deps;
     this.#rows = createTimerRows(deps);
     this.#ticker = createTicker(
+      deps.schedule,
       () => deps.clock.monoMs(),
       () => this.tick(),
     );

@@ -1,4 +1,6 @@
 /** One tick a second for everything on the device, at the full seconds of the boot's clock: it never drifts. */
+import type { Schedule } from '../schedule.ts';
+
 export const TICK_MS = 1_000;
 /** A timer that fires this close before the full second came early for it, ms. */
 const EARLY_MS = 20;
@@ -8,27 +10,24 @@ export interface Ticker {
   stop(): void;
 }
 
-export function createTicker(monoMs: () => number, onTick: () => void): Ticker {
-  let timer: ReturnType<typeof setTimeout> | null = null;
+export function createTicker(schedule: Schedule, monoMs: () => number, onTick: () => void): Ticker {
+  let cancel: (() => void) | null = null;
 
   function plan(): void {
     const leftMs = TICK_MS - (monoMs() % TICK_MS);
-    timer = setTimeout(
-      () => {
-        plan();
-        onTick();
-      },
-      leftMs < EARLY_MS ? leftMs + TICK_MS : leftMs,
-    );
+    cancel = schedule(leftMs < EARLY_MS ? leftMs + TICK_MS : leftMs, () => {
+      plan();
+      onTick();
+    });
   }
 
   return {
     start() {
-      if (timer === null) plan();
+      if (cancel === null) plan();
     },
     stop() {
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
+      cancel?.();
+      cancel = null;
     },
   };
 }

@@ -11,6 +11,7 @@ import { createDeviceClock } from '../../electron/clock.ts';
 import { takeLiveSnapshot } from '../../electron/live-board.ts';
 import { openOutbox } from '../../electron/outbox/outbox.ts';
 import { createRowIds } from '../../electron/row-ids.ts';
+import { nodeSchedule } from '../../electron/schedule.ts';
 import { ChatTimerManager } from '../../electron/timers/chat-timer-manager.ts';
 import { createProjections } from '../../electron/timers/projections.ts';
 
@@ -64,6 +65,7 @@ async function run(): Promise<void> {
   const outbox = await openOutbox(path.join(folder, 'outbox.jsonl'), 'bench');
   const projections = createProjections('lea');
   const manager = new ChatTimerManager({
+    schedule: nodeSchedule,
     clock,
     outbox,
     projections,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openOutbox, type Outbox } from '../../electron/outbox/outbox.ts';
 import { createRowIds } from '../../electron/row-ids.ts';
+import { nodeSchedule } from '../../electron/schedule.ts';
 import { ChatTimerManager } from '../../electron/timers/chat-timer-manager.ts';
 import { createProjections, type Projections } from '../../electron/timers/projections.ts';
 import { countDown, stretchesOf } from '../../shared/countdown.ts';
@@ -35,6 +36,7 @@ beforeEach(async () => {
   isDiskFull = false;
   failures = [];
   manager = new ChatTimerManager({
+    schedule: nodeSchedule,
     clock: { monoMs: () => monoMs, wallMs: () => SERVER_MS + (monoMs - START_MS), bootId: 'boot' },
     outbox: {
       put: (rows) => (isDiskFull ? Promise.reject(new AppError('diskFull')) : outbox.put(rows)),

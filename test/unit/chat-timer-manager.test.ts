@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Outbox } from '../../electron/outbox/outbox.ts';
+import { nodeSchedule } from '../../electron/schedule.ts';
 import { ChatTimerManager } from '../../electron/timers/chat-timer-manager.ts';
 import { createProjections } from '../../electron/timers/projections.ts';
 import type { Chat, DeviceRow, TimeSegment, UserProjection } from '../../shared/rows.ts';
@@ -21,6 +22,7 @@ function device({ policy = 'stop' as 'stop' | 'run' } = {}) {
   };
   const projections = createProjections('lea');
   const manager = new ChatTimerManager({
+    schedule: nodeSchedule,
     clock: { bootId: 'boot', monoMs: () => monoMs, wallMs: () => SERVER_AHEAD_MS + monoMs },
     outbox,
     projections,
