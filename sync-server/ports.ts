@@ -4,6 +4,7 @@
  */
 import type { BeatRequest, BeatResponse, Page, PushAnswer, Role } from '../shared/wire.ts';
 import type { Row } from '../shared/rows.ts';
+import type { LedgerState } from './ledger/ledger.ts';
 
 /** The server's clock: integer ms since the epoch that never goes back (DOMAIN.md, "Units"). */
 export interface ServerClock {
@@ -54,6 +55,8 @@ export interface SyncCore {
   endSubscriptions(deviceId: string): void;
   /** What time alone changes: silent devices, clipped time, dated facts. Runs by itself every second. */
   sweep(): Promise<void>;
+  /** How the ledger stands, for supervisors. */
+  ledgerState(): LedgerState;
   /** What is wrong with the machine's clock, if anything; while it is, push and write may be refused with `clockRefused`. */
   clockAlarm(): { kind: 'wentBack' | 'wentAhead'; byMs: number } | undefined;
   /** An operator says that the machine's clock is right. */

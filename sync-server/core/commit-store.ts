@@ -1,9 +1,10 @@
 /** Writes one commit: the counter first, which locks it, then everything else; all of it or nothing. */
 import type { Kysely } from 'kysely';
 import { AppError } from '../../shared/errors.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { RowStore } from '../storage/row-store.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { CoreDatabase } from '../storage/tables.ts';
+import type { CoreDatabase, LedgerAccountTable } from '../storage/tables.ts';
 import type { Commit } from './work.ts';
 
 export interface CounterState {
@@ -42,7 +43,7 @@ export async function readClockMark(db: Kysely<CoreDatabase>): Promise<number> {
 }
 
 /** The last sequence stored. Throws AppError `serverBusy` when another server process has taken the database over. */
-export async function readSeq({ storage, epoch }: CommitStore): Promise<number> {
+export async function readSeq({ storage, epoch }: Pick<CommitStore, 'storage' | 'epoch'>): Promise<number> {
   const row = await storage.db
     .selectFrom('sync_counter')
     .select(['seq', 'epoch'])
@@ -55,24 +56,30 @@ export async function readSeq({ storage, epoch }: CommitStore): Promise<number> 
 export interface CommitStore {
   storage: Storage;
   rows: RowStore;
+  ledger: Ledger;
   epoch: string;
 }
 
-/** Throws what the driver throws, or AppError `serverBusy` when another server process has taken the database over. */
+/**
+ * Throws what the driver throws, or AppError `serverBusy` when another server process has taken the database over or a
+ * rule of the ledger would be broken: nothing is stored then.
+ */
 export async function storeCommit(
-  { storage, rows, epoch }: CommitStore,
+  { storage, rows, ledger, epoch }: CommitStore,
   commit: Commit,
   clockMs: number,
   beforeSeq: number,
 ): Promise<void> {
   const seq = beforeSeq + commit.rows.length;
-  const hasRowsOnly = [commit.held, commit.releasedHeld, commit.beats, commit.anchors].every(
-    (list) => list.length === 0,
-  );
+  const posting = commit.ledger;
+  const hasRowsOnly =
+    posting === undefined &&
+    [commit.held, commit.releasedHeld, commit.beats, commit.anchors].every((list) => list.length === 0);
   if (storage.engine === 'postgres' && hasRowsOnly) {
     if (!(await rows.putCounted(commit.rows, { epoch, beforeSeq, clockMs }))) throw takenOver();
     return;
   }
+  let written: LedgerAccountTable[] = [];
   await storage.db.transaction().execute(async (trx) => {
     const counted = await trx
       .updateTable('sync_counter')
@@ -86,6 +93,7 @@ export async function storeCommit(
       .executeTakeFirst();
     if (Number(counted.numUpdatedRows) !== 1) throw takenOver();
     await rows.put(trx, commit.rows);
+    if (posting !== undefined) written = await ledger.write(trx, posting, clockMs);
     for (const held of commit.held) {
       const { json, received_at_ms, refused_code } = held;
       await trx
@@ -118,6 +126,7 @@ export async function storeCommit(
         .onConflict((c) => c.columns(['device_id', 'boot_id']).doUpdateSet(anchor))
         .execute();
   });
+  if (posting !== undefined) ledger.entered(posting, written);
 }
 
 function takenOver(): AppError {

@@ -4,6 +4,7 @@
  */
 import { AppError } from '../../shared/errors.ts';
 import { UnsafeIntegerError } from '../../shared/fold/safe-integer.ts';
+import { openLengths } from '../ledger/open-lengths.ts';
 import { settleUser } from '../settlement/settle-user.ts';
 import { readStored } from '../storage/row-store.ts';
 import type { StoredRow } from '../storage/row-scope.ts';
@@ -95,6 +96,7 @@ export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: Com
       const finished = work.finish();
       if (hasContent(finished)) await guard(() => storeCommit(store, finished, work.nowMs, beforeSeq));
       seq += finished.rows.length;
+      noteUnposted(work);
       if (seq > beforeSeq) onCommit(finished.stored, beforeSeq, seq);
     } catch (cause) {
       // What it changed in memory is not stored; a write that was refused before it changed anything costs nothing.
@@ -110,21 +112,35 @@ export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: Com
    * so that it blocks nobody, and its user keeps the last figures until a fact is corrected.
    */
   function settleTouched(work: Work, mustSettle: boolean): void {
+    const posting = state.ledger.startPosting(work.nowMs);
     for (const userId of work.touchedUsers) {
       const book = state.books.get(userId);
       if (book === undefined) continue;
       try {
-        settleUser(work, book, state);
+        const settled = settleUser(work, book, state);
+        const causeSeq = work.causes.get(userId);
+        if (causeSeq === undefined) continue;
+        posting.addUser(book, settled, causeSeq || work.highSeq, openLengths(book, state.contacts));
       } catch (cause) {
         if (!(cause instanceof UnsafeIntegerError)) throw cause;
         if (mustSettle) throw new AppError('badInput', { userId, figure: cause.message }, { cause });
       }
     }
+    work.ledger = posting.finish();
+  }
+
+  /** What moved without a cause waits for one, or for the 15 minutes. */
+  function noteUnposted({ causes, touchedUsers, movedUsers, nowMs }: Work): void {
+    const { unposted } = state.ledger;
+    unposted.posted(causes.keys());
+    for (const userId of [...touchedUsers, ...movedUsers])
+      if (!causes.has(userId)) unposted.note([userId], nowMs);
   }
 
   /** The failed commit may have been stored after all, its answer lost: the sequence is read again, too. */
   async function reload(): Promise<void> {
     await Promise.all([state.directory.reload(), state.contacts.reload(), state.heldRows.reload()]);
+    await state.ledger.reload();
     state.books.clear();
     seq = await readSeq(store);
     isStale = false;
@@ -204,6 +220,7 @@ function withId(loaded: ReadonlyMap<string, StoredRow[]>, work: Work, id: string
 }
 
 function hasContent(commit: Commit): boolean {
+  if (commit.ledger !== undefined) return true;
   return [commit.rows, commit.held, commit.releasedHeld, commit.beats, commit.anchors].some(
     (list) => list.length > 0,
   );

@@ -115,6 +115,7 @@ export function beatJob(
         const book = bookOf(state, chatId);
         if (book === undefined) continue;
         book.beatVersion += 1;
+        work.movedUsers.add(book.userId);
         if (turnedChatIds.has(chatId) && book.chats.has(chatId)) work.touchedUsers.add(book.userId);
       }
       return () => ({
@@ -155,17 +156,21 @@ function projectionsFor(
   });
 }
 
-/** What time alone changes: silent devices run no more, clipped time is admitted, dated facts come into force. */
+/**
+ * What time alone changes: silent devices run no more, clipped time is admitted, dated facts come into force; what runs
+ * unposted for 15 minutes is posted.
+ */
 export function sweepJob(due: {
   userIds: ReadonlySet<string>;
   segments: readonly { segmentId: string; chatId: string; deviceId: string }[];
+  unpostedUserIds: readonly string[];
 }): Job<void> {
   return {
     size: 1,
     isAlone: true,
     mustSettle: false,
     prepare(needs) {
-      for (const userId of due.userIds) needs.userIds.add(userId);
+      for (const userId of [...due.userIds, ...due.unpostedUserIds]) needs.userIds.add(userId);
       for (const { chatId } of due.segments) needs.chatIds.add(chatId);
     },
     run(context) {
@@ -173,8 +178,10 @@ export function sweepJob(due: {
       for (const { segmentId, chatId, deviceId } of due.segments) {
         state.contacts.stopRunning(segmentId, deviceId);
         const book = bookOf(state, chatId);
-        if (book !== undefined) work.touchedUsers.add(book.userId);
+        // Treated as closed at its last beat, and so posted.
+        if (book !== undefined) work.cause(book.userId);
       }
+      for (const userId of due.unpostedUserIds) work.cause(userId);
       for (const userId of due.userIds) {
         work.touchedUsers.add(userId);
         heal(context, userId);

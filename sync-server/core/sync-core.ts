@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import { GRACE_MS, type BeatRequest, type Page } from '../../shared/wire.ts';
 import type { Row } from '../../shared/rows.ts';
+import { openLedger, type LedgerParts } from '../ledger/ledger.ts';
 import type { Actor, ServerClock, SyncCore } from '../ports.ts';
 import { readStored, createRowStore } from '../storage/row-store.ts';
 import { storageError } from '../storage/storage-error.ts';
@@ -32,6 +33,8 @@ export interface SyncCoreDeps {
   newId?: () => string;
   /** Calls `run` every `everyMs` until `stop`; tests that sweep by hand pass one that does nothing. */
   schedule?: (everyMs: number, run: () => void) => { stop(): void };
+  /** What decides what is posted to the ledger, part by part. */
+  ledgerParts?: Partial<LedgerParts>;
   /** Hears of a sweep that failed; it is tried again. */
   onError?: (error: unknown) => void;
 }
@@ -47,9 +50,11 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
   const epoch = newId();
   const counter = await takeOver(storage.db, epoch, newId());
   const directory = await openDirectory(rows);
+  const ledger = await openLedger(storage, clock.nowMs(), deps.ledgerParts);
   const state: CoreState = {
     directory,
-    books: createUserBooks(rows, directory.enter),
+    ledger,
+    books: createUserBooks(rows, ledger.load, directory.enter),
     contacts: await openDeviceContacts(storage),
     heldRows: await openHeldRows(storage),
     clippedUserIds: new Set(),
@@ -63,7 +68,7 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
   const subscriptions = createSubscriptions(source);
   const unsettled = await watchUnsettled(storage, state, clock.nowMs() + GRACE_MS);
   const committer = createCommitter({
-    store: { storage, rows, epoch },
+    store: { storage, rows, ledger, epoch },
     state,
     nowMs: clock.nowMs,
     firstSeq: counter.seq,
@@ -75,8 +80,10 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
 
   async function sweep(): Promise<void> {
     subscriptions.wake();
-    const due = unsettled.due(clock.nowMs());
-    if (due.userIds.size > 0 || due.segments.length > 0) await committer.do(sweepJob(due));
+    const nowMs = clock.nowMs();
+    const due = { ...unsettled.due(nowMs), unpostedUserIds: ledger.unposted.due(nowMs) };
+    if (due.userIds.size > 0 || due.segments.length > 0 || due.unpostedUserIds.length > 0)
+      await committer.do(sweepJob(due));
   }
   let isSweeping = false;
   const sweeping = schedule(SWEEP_MS, () => {
@@ -116,6 +123,7 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     },
     endSubscriptions: (deviceId) => subscriptions.endDevice(deviceId, 'deviceRevoked'),
     sweep,
+    ledgerState: ledger.state,
     clockAlarm: clock.alarm,
     confirmClock: clock.confirm,
     async status() {

@@ -17,6 +17,7 @@ import type {
   TrimMark,
   UserProjection,
 } from '../../shared/rows.ts';
+import { createUserLedger, type UserLedger } from '../ledger/user-ledger.ts';
 import type { StoredRow } from '../storage/row-scope.ts';
 
 export type RowOf<T extends Row['type']> = Extract<Row, { type: T }>;
@@ -61,6 +62,8 @@ export interface UserBook {
   version: number;
   /** Grows with every beat that speaks of one of the user's chats. */
   beatVersion: number;
+  /** What is posted of the user. */
+  ledger: UserLedger;
   /** The last fold and what it was made of. */
   folded?: { version: number; beatVersion: number; settled: SettlementOfUser };
 }
@@ -76,6 +79,7 @@ export function createUserBook(userId: string): UserBook {
     weight: 1,
     version: 0,
     beatVersion: 0,
+    ledger: createUserLedger(),
   };
 }
 

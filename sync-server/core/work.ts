@@ -1,8 +1,10 @@
 /**
- * One commit in the making: the rows it writes, with the sequence each will have, the users it touches, the held rows
- * and device rows it changes. Nothing is stored until the commit; when that fails, everything in memory is read again.
+ * One commit in the making: the rows it writes, with the sequence each will have, the users it touches and those whose
+ * ledger it posts, the held rows and device rows it changes. Nothing is stored until the commit; when that fails, everything in memory is read again.
  */
 import type { Row } from '../../shared/rows.ts';
+import type { LedgerBatch } from '../ledger/ledger.ts';
+import { isPostingCause } from '../ledger/posting-causes.ts';
 import type { RowScope, StoredRow } from '../storage/row-scope.ts';
 import type { StoredText } from '../storage/row-store.ts';
 import type { BootAnchorTable, DeviceBeatTable, HeldRowTable } from '../storage/tables.ts';
@@ -31,12 +33,21 @@ export interface Commit {
   releasedHeld: { position: number; refusedCode: string | null }[];
   beats: DeviceBeatTable[];
   anchors: BootAnchorTable[];
+  ledger?: LedgerBatch | undefined;
 }
 
 export interface Work {
   /** The instant of this commit, server clock, ms. */
   readonly nowMs: number;
   readonly touchedUsers: Set<string>;
+  /** Whose ledger this commit posts, and the sequence of the last row that caused it; 0: time itself did. */
+  readonly causes: ReadonlyMap<string, number>;
+  /** The user is settled and posted in this commit; rows that are a cause say so by themselves. */
+  cause(userId: string, seq?: number): void;
+  /** Users whose fold a beat moves; it posts nothing by itself. */
+  readonly movedUsers: Set<string>;
+  /** What the commit posts, once everybody is settled. */
+  ledger: LedgerBatch | undefined;
   /** Puts a row under the next sequence (or, put twice, under its first) and enters it in its user's book. */
   put(row: Row, scope: RowScope): StoredRow;
   /** Rows put in this commit that carry the id. */
@@ -59,15 +70,31 @@ export function createWork(
   const puts = new Map<string, StoredRow>();
   const byId = new Map<string, StoredRow[]>();
   const touchedUsers = new Set<string>();
+  const causes = new Map<string, number>();
   const held: HeldRowTable[] = [];
   const released: Commit['releasedHeld'] = [];
   const beats = new Map<string, DeviceBeatTable>();
   const anchors = new Map<string, BootAnchorTable>();
   let seq = lastSeq;
+  let ledger: LedgerBatch | undefined;
+
+  function cause(userId: string, causeSeq = 0): void {
+    touchedUsers.add(userId);
+    causes.set(userId, Math.max(causeSeq, causes.get(userId) ?? 0));
+  }
 
   return {
     nowMs,
     touchedUsers,
+    causes,
+    cause,
+    movedUsers: new Set<string>(),
+    get ledger() {
+      return ledger;
+    },
+    set ledger(batch) {
+      ledger = batch;
+    },
     held,
     put(row, scope) {
       const key = keyOf(row.type, row.id);
@@ -79,7 +106,10 @@ export function createWork(
       else byId.set(row.id, [...same.filter((one) => one.type !== row.type), stored]);
       if (scope.userId !== null && COUNTS.has(row.type)) touchedUsers.add(scope.userId);
       const book = scope.userId === null ? undefined : bookOf(scope.userId);
-      if (book !== undefined) enterRow(book, stored);
+      if (book !== undefined) {
+        enterRow(book, stored);
+        if (isPostingCause(book, row)) cause(book.userId, stored.seq);
+      }
       return stored;
     },
     withId: (id) => byId.get(id) ?? [],
@@ -109,6 +139,7 @@ export function createWork(
         releasedHeld: released,
         beats: [...beats.values()],
         anchors: [...anchors.values()],
+        ledger,
       };
     },
   };

@@ -123,7 +123,7 @@ function put(context: RowContext, actor: Actor, row: Row, scope: RowScope): numb
     case 'rateChange': {
       const seq = enter(work.put(row, scope));
       if (row.type === 'rateChange' && row.advisorId !== undefined)
-        for (const userId of state.directory.usersOf(row.advisorId)) work.touchedUsers.add(userId);
+        for (const userId of state.directory.usersOf(row.advisorId)) work.cause(userId, seq);
       return seq;
     }
     default:

@@ -6,12 +6,7 @@ import type { SettlementOfUser } from '../../shared/fold/fold.ts';
 import { UNITS_PER_MINOR } from '../../shared/fold/billing.ts';
 import { assertSafe } from '../../shared/fold/safe-integer.ts';
 import type { UserBook } from '../core/user-book.ts';
-
-/** Where a figure is posted: the period, and for late time of a closed one the period it corrects. */
-export interface LedgerPeriod {
-  periodId: string;
-  correctsPeriod?: string;
-}
+import { FIRST_PERIOD, type LedgerPeriod } from './ledger-period.ts';
 
 /**
  * The cost (units) and the free time (ms) of one chat in one period, both >= 0. Over all lines of a chat they sum to the
@@ -51,9 +46,6 @@ export interface LedgerTargets {
  * Throws UnsafeIntegerError.
  */
 export type LedgerTargetsOf = (book: UserBook, settled: SettlementOfUser, postedSeq: number) => LedgerTargets;
-
-/** The period of an organisation that has never closed one. */
-export const FIRST_PERIOD = 'open-1';
 
 /** Everything in the one open period. */
 export const targetsInFirstPeriod: LedgerTargetsOf = (book, settled, postedSeq) => ({

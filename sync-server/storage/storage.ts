@@ -4,6 +4,7 @@
 import { Kysely, Migrator, sql, type Migration, type RawBuilder } from 'kysely';
 import { AppError } from '../../shared/errors.ts';
 import { coreMigrations } from './core-migrations.ts';
+import { ledgerMigrations } from './ledger-migrations.ts';
 import { libsqlDialect, openLibsql, type LibsqlOptions } from './libsql-dialect.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import type { CoreDatabase } from './tables.ts';
@@ -35,7 +36,11 @@ export interface Storage {
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const storage = options.url === undefined ? openFile(options) : openUrl(options);
   try {
-    await migrate(storage.db, { ...coreMigrations(storage.engine), ...options.migrations });
+    await migrate(storage.db, {
+      ...coreMigrations(storage.engine),
+      ...ledgerMigrations(storage.engine),
+      ...options.migrations,
+    });
   } catch (cause) {
     await storage.close();
     throw cause;

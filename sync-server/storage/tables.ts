@@ -66,10 +66,60 @@ export interface BootAnchorTable {
   at_mono_ms: number;
 }
 
+/** One line of the ledger; added, never changed or deleted (triggers). `hash` covers all other fields. */
+export interface LedgerEntryTable {
+  /** Gapless from 1. */
+  position: number;
+  /** Hash of cause, period, accounts and chat. */
+  id: string;
+  at_ms: number;
+  /** The server sequence of the row that caused it. */
+  cause_seq: number;
+  period_id: string;
+  corrects_period: string | null;
+  commodity: string;
+  debit_account: string;
+  credit_account: string;
+  chat_id: string | null;
+  /** Units or ms, above 0. */
+  amount: number;
+  /** The entry of which it takes something back. */
+  reverses: string | null;
+  previous_hash: string;
+  hash: string;
+}
+
+/** Credits minus debits of one account in one period, kept in the transaction of its entries. */
+export interface LedgerAccountTable {
+  /** Whose money or time it is about: every account belongs to one user. */
+  user_id: string;
+  account: string;
+  commodity: string;
+  period_id: string;
+  /** Empty: it corrects none. */
+  corrects_period: string;
+  balance: number;
+  /** The newest entry that credited it without reversing another. */
+  last_credit_id: string | null;
+}
+
+/** How far a user was posted last. */
+export interface LedgerUserTable {
+  user_id: string;
+  /** Facts up to this sequence are posted. */
+  posted_seq: number;
+  posted_at_ms: number;
+  /** JSON {segmentId: ms}: how far the open segments were counted. */
+  open_json: string;
+}
+
 export interface CoreDatabase {
   sync_row: SyncRowTable;
   sync_counter: SyncCounterTable;
   held_row: HeldRowTable;
   device_beat: DeviceBeatTable;
   boot_anchor: BootAnchorTable;
+  ledger_entry: LedgerEntryTable;
+  ledger_account: LedgerAccountTable;
+  ledger_user: LedgerUserTable;
 }

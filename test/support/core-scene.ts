@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Chat, DeviceRow, Row, RowType, TimeSegment } from '../../shared/rows.ts';
 import type { BeatResponse, PushAnswer, Role } from '../../shared/wire.ts';
-import { createSyncCore } from '../../sync-server/core/sync-core.ts';
+import { createSyncCore, type SyncCoreDeps } from '../../sync-server/core/sync-core.ts';
 import type { Actor, SyncCore } from '../../sync-server/ports.ts';
 import { openStorage, type Storage } from '../../sync-server/storage/storage.ts';
 
@@ -43,12 +43,16 @@ export function memberActor(
   };
 }
 
-/** `open` opens the database; by default a new libsql file that goes with the scene. */
-export async function createScene(open?: () => Promise<Storage>, startMs = T0): Promise<CoreScene> {
+/** `open` opens the database; by default a new libsql file that goes with the scene. `parts` replace the core's own. */
+export async function createScene(
+  open?: () => Promise<Storage>,
+  startMs = T0,
+  parts: Partial<SyncCoreDeps> = {},
+): Promise<CoreScene> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'chatclock-core-'));
   const openDatabase = open ?? (() => openStorage({ file: path.join(folder, 'core.db') }));
   const clock: SceneClock = { ms: startMs, advance: (ms) => void (clock.ms += ms) };
-  const scene = await sceneOn(await openDatabase(), clock, openDatabase);
+  const scene = await sceneOn(await openDatabase(), clock, openDatabase, parts);
   return {
     ...scene,
     async stop() {
@@ -62,8 +66,10 @@ async function sceneOn(
   storage: Storage,
   clock: SceneClock,
   open: () => Promise<Storage>,
+  parts: Partial<SyncCoreDeps>,
 ): Promise<CoreScene> {
   const core = await createSyncCore({
+    ...parts,
     storage,
     clock: { nowMs: () => clock.ms },
     schedule: () => ({ stop: () => undefined }),
@@ -79,7 +85,7 @@ async function sceneOn(
     stop,
     async restart() {
       await stop();
-      return sceneOn(await open(), clock, open);
+      return sceneOn(await open(), clock, open, parts);
     },
   };
 }
