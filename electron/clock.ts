@@ -13,6 +13,23 @@ export interface DeviceClock {
   readonly bootId: string;
 }
 
+/** What the operating system says of time; a test hands in its own. */
+export interface ClockSources {
+  /** Counts while the computer is awake; never goes back. ms, integer. */
+  awakeMs(): number;
+  /** Since the boot, sleep included, ms; coarse. */
+  uptimeMs(): number;
+  wallMs(): number;
+  bootId: string;
+}
+
+const systemSources = (): ClockSources => ({
+  awakeMs: () => Number(process.hrtime.bigint() / 1_000_000n),
+  uptimeMs: () => Math.floor(os.uptime() * 1000),
+  wallMs: () => Date.now(),
+  bootId: readBootId(),
+});
+
 const keptSchema = z.object({ bootId: z.string(), suspendedMs: z.number() });
 /** `os.uptime()` is coarse; a difference below this is noise, not sleep. */
 const NOISE_MS = 1_000;
@@ -21,18 +38,14 @@ const NOISE_MS = 1_000;
  * On Linux `process.hrtime` stands still in suspend while `os.uptime()` goes on: their difference is latched whenever it
  * jumps, and kept for the boot, so that a restarted app continues the same clock.
  */
-export function createDeviceClock(profileDir: string): DeviceClock {
+export function createDeviceClock(profileDir: string, sources: ClockSources = systemSources()): DeviceClock {
   const file = path.join(profileDir, 'boot-clock.json');
-  const bootId = readBootId();
+  const { bootId } = sources;
   const kept = readKept(file);
   let suspendedMs = kept?.bootId === bootId ? kept.suspendedMs : 0;
 
-  function hrtimeMs(): number {
-    return Number(process.hrtime.bigint() / 1_000_000n);
-  }
-
   function latchSleep(): void {
-    const differenceMs = Math.floor(os.uptime() * 1000) - hrtimeMs();
+    const differenceMs = sources.uptimeMs() - sources.awakeMs();
     if (differenceMs - suspendedMs < NOISE_MS) return;
     suspendedMs = differenceMs;
     try {
@@ -43,12 +56,12 @@ export function createDeviceClock(profileDir: string): DeviceClock {
   }
 
   latchSleep();
-  let checkedMs = hrtimeMs();
+  let checkedMs = sources.awakeMs();
   return {
     bootId,
-    wallMs: () => Date.now(),
+    wallMs: () => sources.wallMs(),
     monoMs() {
-      const now = hrtimeMs();
+      const now = sources.awakeMs();
       if (now - checkedMs >= NOISE_MS) {
         checkedMs = now;
         latchSleep();
