@@ -7,9 +7,11 @@ import { startBeat, type Beat, type BeatDeps } from './beat.ts';
 import type { DeviceClock } from './clock.ts';
 import { takeLiveSnapshot } from './live-board.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import type { Schedule } from './schedule.ts';
 import { ChatTimerManager } from './timers/chat-timer-manager.ts';
 import type { Schedule } from './schedule.ts';
 import { createProjections, type Projections } from './timers/projections.ts';
+import { createWarnings } from './timers/warnings.ts';
 
 export type NewRow =
   | { type: 'message'; chatId: string; text: string }
@@ -39,6 +41,7 @@ export interface DeviceParts {
   clock: DeviceClock;
   schedule: Schedule;
   outbox: Outbox;
+  schedule: Schedule;
   sendBeat: BeatDeps['send'];
   /** Server instant − instant on the boot's clock, ms, kept by an earlier run in this boot; null where there was none. */
   keptOffsetMs: number | null;
@@ -55,6 +58,7 @@ export interface DeviceParts {
 export function assembleDevice(parts: DeviceParts): Device {
   const { clock, outbox, deviceId } = parts;
   const projections = createProjections(parts.memberId);
+  const warnings = createWarnings();
   const live$ = new Subject<LiveSnapshot>();
   let appliedSeq = 0;
   let previousChatInPair: 'stop' | 'run' = 'stop';
@@ -74,6 +78,7 @@ export function assembleDevice(parts: DeviceParts): Device {
     clock,
     schedule: parts.schedule,
     outbox,
+    schedule: parts.schedule,
     projections,
     newRowId: parts.newRowId,
     deviceId,
@@ -90,6 +95,7 @@ export function assembleDevice(parts: DeviceParts): Device {
       outbox,
       timers,
       projections,
+      warnings,
       deviceId,
       isChatOpen: (chatId) => parts.isChatOpen(chatId),
     });

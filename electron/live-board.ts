@@ -1,5 +1,6 @@
 /** Makes the live snapshot that every window shows: running time, free time and credits of this second. */
 import { countDown, stretchesOf, totalLeftWith, unsettledMs, type Stretch } from '../shared/countdown.ts';
+import { UNITS_PER_MINOR } from '../shared/fold/billing.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { LiveChat, LiveClient, LiveSnapshot } from '../shared/live.ts';
 import type { UserProjection } from '../shared/rows.ts';
@@ -9,6 +10,7 @@ import type { Outbox } from './outbox/outbox.ts';
 import type { ChatTimerManager } from './timers/chat-timer-manager.ts';
 import { phaseOf, type ManagedTimer } from './timers/managed-timers.ts';
 import type { Projections } from './timers/projections.ts';
+import type { Warnings } from './timers/warnings.ts';
 
 export interface LiveBoardDeps {
   clock: DeviceClock;
@@ -16,6 +18,7 @@ export interface LiveBoardDeps {
   outbox: Outbox;
   timers: ChatTimerManager;
   projections: Projections;
+  warnings: Warnings;
   deviceId: string;
   isChatOpen(chatId: string): boolean;
 }
@@ -96,6 +99,7 @@ function liveChat(
     trackedMs: Math.floor((projected?.trackedMs ?? 0) + unsettled),
     unconfirmedMs: deps.beat.isLeaseAlive() ? 0 : Math.floor(unsettled),
     undoEndUntilMs: undoUntil(deps, managed, nowMs),
+    ...stoppedOf(deps, managed),
   };
 }
 
@@ -112,6 +116,18 @@ function unknownChat(deps: LiveBoardDeps, managed: ManagedTimer, nowMs: number):
     trackedMs: Math.floor(ran),
     unconfirmedMs: Math.floor(ran),
     undoEndUntilMs: undoUntil(deps, managed, nowMs),
+    ...stoppedOf(deps, managed),
+  };
+}
+
+function stoppedOf(
+  { timers }: LiveBoardDeps,
+  managed: ManagedTimer | undefined,
+): Pick<LiveChat, 'stoppedBy' | 'mayResume' | 'funding'> {
+  return {
+    stoppedBy: managed?.timer.phase === 'exhausted' ? managed.timer.by : null,
+    mayResume: managed === undefined ? null : timers.mayResume(managed.chat.id),
+    funding: managed?.timer.phase === 'running' ? managed.timer.funding : 'funded',
   };
 }
 
@@ -128,14 +144,17 @@ function liveClient(
 ): LiveClient {
   const countdown = countDown(projection, stretches, nowMs);
   const first = Math.max(1, countdown.runningChats - 1);
+  // Debt below one minor credit blocks nothing.
+  const debtUnits = countdown.balanceUnits > -UNITS_PER_MINOR ? 0 : -countdown.balanceUnits;
   return {
     userId: projection.userId,
+    stateSeq: projection.stateSeq,
     kind: countdown.kind,
     countdownMs: countdown.countdownMs,
     totalLeftMs: countdown.totalLeftMs,
     whatIf: [first, first + 1, first + 2].map((chats) => ({
       chats,
-      totalLeftMs: totalLeftWith(projection, countdown, chats),
+      totalLeftMs: totalLeftWith(projection, stretches, nowMs, chats),
     })),
     endsAtMs:
       countdown.runningChats > 0 && countdown.totalLeftMs !== null ? nowMs + countdown.totalLeftMs : null,
@@ -146,5 +165,9 @@ function liveClient(
     creditedMinor: projection.creditedMinor,
     ratePerMinuteMinor: projection.ratePerMinuteMinor,
     isUnconfirmed: !deps.beat.isLeaseAlive() && stretches.length > 0,
+    warningMs: deps.warnings.of(projection.userId, countdown.runningChats > 0 ? countdown.totalLeftMs : null),
+    debtUnits,
+    startBlockedBy: countdown.kind !== 'exhausted' ? null : debtUnits > 0 ? 'debt' : 'noCredits',
+    offlineAllowance: null,
   };
 }

@@ -35,6 +35,12 @@ export const liveChatSchema = z.object({
   unconfirmedMs: msSchema,
   /** While an end can be undone: the server instant until which it can. */
   undoEndUntilMs: msSchema.nullable(),
+  /** Why an exhausted timer stands still: the credits ended (T*), or the allowance for time without the server did. */
+  stoppedBy: z.enum(['exhausted', 'lapsed']).nullable(),
+  /** An exhausted timer: `auto` = a top-up within 3 minutes resumes it, `ask` = there are credits again, the advisor decides. */
+  mayResume: z.enum(['auto', 'ask']).nullable(),
+  /** What pays for the running segment: `unfunded` = recorded only, not billed before a supervisor rules. */
+  funding: z.enum(['funded', 'unfunded']),
 });
 export type LiveChat = z.infer<typeof liveChatSchema>;
 
@@ -42,8 +48,14 @@ export type LiveChat = z.infer<typeof liveChatSchema>;
 export const fundsKindSchema = z.enum(['free', 'paid', 'low', 'exhausted', 'unpriced']);
 export type FundsKind = z.infer<typeof fundsKindSchema>;
 
+/** A warning is due when this little is left, ms (DOMAIN.md, "Live": 5:00, 2:00, 1:00). */
+export const warningSchema = z.union([z.literal(300_000), z.literal(120_000), z.literal(60_000)]);
+export type Warning = z.infer<typeof warningSchema>;
+
 export const liveClientSchema = z.object({
   userId: idSchema,
+  /** Number of the server's state these figures rest on: it only grows. */
+  stateSeq: msSchema,
   kind: fundsKindSchema,
   /** The big number, ms: free → until free time ends; paid and low → until credits end; exhausted → 0; unpriced (rate 0) → 0. */
   countdownMs: msSchema,
@@ -61,6 +73,17 @@ export const liveClientSchema = z.object({
   ratePerMinuteMinor: msSchema,
   /** Some of these numbers rest on time the server has not confirmed: shown with ≈. */
   isUnconfirmed: z.boolean(),
+  /** The lowest warning that was passed while chats of the pair run; null = none. Announced once, when it changes to a lower one. */
+  warningMs: warningSchema.nullable(),
+  /** What the client owes, units; 0 while that is less than a minor credit. */
+  debtUnits: msSchema,
+  /** Why no paid chat can start now; free time and chats without a price still can. */
+  startBlockedBy: z.enum(['debt', 'noCredits', 'noAllowance']).nullable(),
+  /**
+   * While the server does not answer: how long this device may still run the client's chats (null = without limit,
+   * nothing of it is paid), and what happens then. null = online.
+   */
+  offlineAllowance: z.object({ leftMs: msSchema.nullable(), after: z.enum(['stop', 'continue']) }).nullable(),
 });
 export type LiveClient = z.infer<typeof liveClientSchema>;
 

@@ -206,6 +206,20 @@ export const recordTotalsSchema = z.object({
   foldVersion: z.number().int(),
 });
 
+/** From `atMs` on, until the next step, paid time costs this much. */
+const rateStepSchema = z.object({ atMs: msSchema, ratePerMinuteMinor: msSchema });
+
+/** Paid time of a chat with another advisor, which is not named: what T* counts with (shared/live/funds.ts, `OthersStep`). */
+const othersStepSchema = z.object({
+  lane: msSchema,
+  atMs: msSchema,
+  untilMs: msSchema.optional(),
+  unitsPerMs: msSchema,
+  incrementMs: msSchema.min(1),
+  begunMs: msSchema,
+  lastUnitsPerMs: msSchema,
+});
+
 /** A chat of the pair as the projection shows it. Only chats that have not ended are listed. */
 export const projectedChatSchema = z.object({
   chatId: idSchema,
@@ -222,6 +236,12 @@ export const projectedChatSchema = z.object({
   confirmedUntilMs: msSchema.optional(),
   /** End of the latest admitted time of the chat, running or not: what a device shows on top begins after it. */
   settledUntilMs: msSchema.optional(),
+  /** The rate in force where the settled time ends, and every known later one; absent = `ratePerMinuteMinor` for good. */
+  rates: z.array(rateStepSchema).max(1000).optional(),
+  /** The increment in force when the chat opened, ms; absent = 1. */
+  billingIncrementMs: msSchema.min(1).optional(),
+  /** The rate of the last paid ms: what the rest of a begun increment was charged at; absent = 0. */
+  lastPaidRatePerMinuteMinor: msSchema.optional(),
 });
 export type ProjectedChat = z.infer<typeof projectedChatSchema>;
 
@@ -236,16 +256,29 @@ export const userProjectionSchema = z.object({
   /** Server instant at which this state was computed, ms. */
   asOfMs: msSchema,
   balanceUnits: signedUnitsSchema,
-  /** Credits reserved for other devices, units. */
+  /** Credits and free time that other devices may be using unseen: in a beat's answer only, 0 in the stored row. */
   reservedUnits: msSchema,
+  reservedFreeMs: msSchema.optional(),
   /** Everything ever credited, minor credits: the "of 60.00" of the credit bar. */
   creditedMinor: signedUnitsSchema,
   /** What the user's chats with *other* advisors burn, units per ms; no chat is named. */
   othersBurnUnitsPerMs: msSchema,
+  /** The same ahead in time, with what ends and changes; absent from an older server. */
+  othersSteps: z.array(othersStepSchema).max(1000).optional(),
   freeGrantedMs: msSchema,
   freeLeftMs: msSchema,
   /** The advisor's rate in force for a new chat of the pair. */
   ratePerMinuteMinor: msSchema,
+  /** The same with every known later one, and the increment of a chat that opens now. */
+  rates: z.array(rateStepSchema).max(1000).optional(),
+  billingIncrementMs: msSchema.min(1).optional(),
+  /** Free time of the pair that is granted for later. */
+  grants: z
+    .array(z.object({ atMs: msSchema, ms: msSchema }))
+    .max(1000)
+    .optional(),
+  /** T* of the pair's running chats, server clock, ms; absent = nothing that runs is paid. */
+  zeroAtMs: msSchema.optional(),
   chats: z.array(projectedChatSchema),
   foldVersion: z.number().int(),
 });

@@ -3,7 +3,7 @@
  * Pure: instants are ms on the boot's monotonic clock and are handed in; effects say what the caller has to write.
  */
 import { assertNever } from './errors.ts';
-import type { CloseReason } from './rows.ts';
+import type { CloseReason, TimeSegment } from './rows.ts';
 
 /** A top-up resumes what ran out within this time, once. */
 export const RESUME_WITHIN_MS = 3 * 60_000;
@@ -12,34 +12,44 @@ export const UNDO_END_MS = 8_000;
 
 export type Timer =
   | { phase: 'idle' }
-  | { phase: 'running'; startedAtMonoMs: number; hasResumed: boolean }
+  | { phase: 'running'; startedAtMonoMs: number; hasResumed: boolean; funding: Funding }
   | { phase: 'paused' }
   /** Closed by a gap (sleep, a frozen computer): the next sign of life opens a new segment. */
   | { phase: 'gapped' }
-  | { phase: 'exhausted'; atMonoMs: number; mayResume: boolean }
+  /** Stopped by T* or, without the server, by the end of the offline allowance. `mayResume`: a top-up resumes it, once. */
+  | { phase: 'exhausted'; atMonoMs: number; mayResume: boolean; by: StoppedBy }
   | { phase: 'ending'; untilMonoMs: number }
   | { phase: 'ended' };
 
+export type Funding = TimeSegment['funding'];
+/** What ended a chat's funds: the credits themselves, or what the server let this device use unseen. */
+export type StoppedBy = 'exhausted' | 'lapsed';
+/** What a chat that starts now would live on: funds, nothing but a record (policy `continue`), or why it cannot run. */
+export type Funds = Funding | StoppedBy;
+
 export type TimerEvent =
-  | { kind: 'start'; atMonoMs: number; isFunded: boolean }
+  | { kind: 'start'; atMonoMs: number; funds: Funds }
   | { kind: 'pause'; atMonoMs: number }
   /** Another chat of the pair starts under the policy `stop`. */
   | { kind: 'previousStopped'; atMonoMs: number }
-  | { kind: 'exhaust'; atMonoMs: number }
+  | { kind: 'exhaust'; atMonoMs: number; by: StoppedBy }
+  /** The offline allowance is used up and the policy lets time go on, outside the balance; or funds are known again. */
+  | { kind: 'changeFunding'; atMonoMs: number; funding: Funding }
+  /** There are funds again: credits came, or the server did. */
   | { kind: 'topUp'; atMonoMs: number }
   | { kind: 'gap'; lastTickMonoMs: number }
   | { kind: 'suspend'; atMonoMs: number }
-  | { kind: 'activity'; atMonoMs: number; isFunded: boolean }
+  | { kind: 'activity'; atMonoMs: number; funds: Funds }
   | { kind: 'closeWindow'; atMonoMs: number }
   | { kind: 'quit'; atMonoMs: number }
   | { kind: 'end'; atMonoMs: number }
-  | { kind: 'undoEnd'; atMonoMs: number; isFunded: boolean }
+  | { kind: 'undoEnd'; atMonoMs: number; funds: Funds }
   | { kind: 'releaseEnd' }
   /** The chat was ended elsewhere. */
   | { kind: 'endedElsewhere'; atMonoMs: number };
 
 export type TimerEffect =
-  | { do: 'openSegment'; atMonoMs: number }
+  | { do: 'openSegment'; atMonoMs: number; funding: Funding }
   | { do: 'closeSegment'; atMonoMs: number; reason: CloseReason }
   | { do: 'writeStopMark'; atMonoMs: number }
   | { do: 'holdEnd'; atMonoMs: number; untilMonoMs: number }
@@ -64,10 +74,7 @@ export function stepTimer(timer: Timer, event: TimerEvent): TimerStep {
       return timer.phase === 'ending' ? withEffects(open(event), [{ do: 'dropEnd' }]) : stay(timer);
     case 'topUp':
       return canResume(timer, event.atMonoMs)
-        ? {
-            timer: { phase: 'running', startedAtMonoMs: event.atMonoMs, hasResumed: true },
-            effects: [{ do: 'openSegment', atMonoMs: event.atMonoMs }],
-          }
+        ? run(event.atMonoMs, 'funded', hasUsedResume(timer))
         : stay(timer);
     case 'pause':
       return stopHere(timer, event.atMonoMs, 'paused', { phase: 'paused' });
@@ -75,12 +82,18 @@ export function stepTimer(timer: Timer, event: TimerEvent): TimerStep {
       return stopHere(timer, event.atMonoMs, 'previousChatStopped', { phase: 'paused' });
     case 'exhaust':
       return timer.phase === 'running'
-        ? close(timer, event.atMonoMs, 'exhausted', {
+        ? close(timer, event.atMonoMs, event.by, {
             phase: 'exhausted',
             atMonoMs: event.atMonoMs,
             mayResume: !timer.hasResumed,
+            by: event.by,
           })
         : stay(timer);
+    case 'changeFunding': {
+      if (timer.phase !== 'running' || timer.funding === event.funding) return stay(timer);
+      const next = run(event.atMonoMs, event.funding, timer.hasResumed);
+      return withEffects(next, [{ do: 'closeSegment', atMonoMs: event.atMonoMs, reason: 'lapsed' }]);
+    }
     case 'gap':
       return close(timer, event.lastTickMonoMs, 'tickGap', { phase: 'gapped' });
     case 'suspend':
@@ -114,14 +127,23 @@ function withEffects(step: TimerStep, first: TimerEffect[]): TimerStep {
   return { timer: step.timer, effects: [...first, ...step.effects] };
 }
 
-function open(event: { atMonoMs: number; isFunded: boolean }): TimerStep {
+function open({ atMonoMs, funds }: { atMonoMs: number; funds: Funds }): TimerStep {
   // Without funds nothing runs; a top-up starts it as it would resume it.
-  if (!event.isFunded)
-    return { timer: { phase: 'exhausted', atMonoMs: event.atMonoMs, mayResume: true }, effects: [] };
+  if (funds === 'exhausted' || funds === 'lapsed')
+    return { timer: { phase: 'exhausted', atMonoMs, mayResume: true, by: funds }, effects: [] };
+  return run(atMonoMs, funds, false);
+}
+
+function run(atMonoMs: number, funding: Funding, hasResumed: boolean): TimerStep {
   return {
-    timer: { phase: 'running', startedAtMonoMs: event.atMonoMs, hasResumed: false },
-    effects: [{ do: 'openSegment', atMonoMs: event.atMonoMs }],
+    timer: { phase: 'running', startedAtMonoMs: atMonoMs, hasResumed, funding },
+    effects: [{ do: 'openSegment', atMonoMs, funding }],
   };
+}
+
+/** Coming back from a lapse is no top-up: it does not use up the one resume. */
+function hasUsedResume(timer: Timer): boolean {
+  return timer.phase === 'exhausted' && timer.by === 'exhausted';
 }
 
 function close(timer: Timer, atMonoMs: number, reason: CloseReason, next: Timer): TimerStep {
@@ -149,6 +171,7 @@ function endHere(timer: Timer, atMonoMs: number): TimerStep {
   };
 }
 
-function canResume(timer: Timer, atMonoMs: number): boolean {
+/** A top-up would resume the timer by itself now. */
+export function canResume(timer: Timer, atMonoMs: number): boolean {
   return timer.phase === 'exhausted' && timer.mayResume && atMonoMs - timer.atMonoMs <= RESUME_WITHIN_MS;
 }

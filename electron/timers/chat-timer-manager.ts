@@ -3,37 +3,29 @@
  * One shared ticker; durations from the monotonic clock only; the rules are in shared/timer-machine.ts.
  */
 import { Subject, type Observable, type Subscription } from 'rxjs';
-import { assertNever } from '../../shared/errors.ts';
-import type { Chat, CloseReason, DeviceRow, TimeSegment } from '../../shared/rows.ts';
-import { stepTimer, type TimerEffect, type TimerEvent } from '../../shared/timer-machine.ts';
+import type { Chat } from '../../shared/rows.ts';
+import { canResume, stepTimer, type TimerEvent } from '../../shared/timer-machine.ts';
 import { BEAT_MS } from '../../shared/wire.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Schedule } from '../schedule.ts';
 import { createClientFunds, type ClientFunds } from './client-funds.ts';
 import { createManagedTimers, type ManagedTimer, type ManagedTimers } from './managed-timers.ts';
 import { createOwnTime, type OwnTime } from './own-time.ts';
-import { createPatientWrites, type PatientWrites } from './patient-writes.ts';
 import type { Projections } from './projections.ts';
+import { createStopPlan, stopsAtZeros, type StopPlan } from './stop-plan.ts';
 import { createTicker, TICK_MS, type Ticker } from './ticker.ts';
-import {
-  closedAt,
-  createTimerRows,
-  elapsedOf,
-  grownTo,
-  type TimerRows,
-  type TimerRowsDeps,
-} from './timer-rows.ts';
+import { elapsedOf, type TimerRowsDeps } from './timer-rows.ts';
+import { createTimerWrites, type TimerWrites } from './timer-writes.ts';
 
 /** A tick gap longer than two beats closes segments at the last tick: the computer slept or stood still. */
 const GAP_MS = 2 * BEAT_MS;
 /** Lengths are kept before the tick at which more than one beat would be unsaved: a tick may come late, and writing takes time. */
 const KEEP_EVERY_MS = BEAT_MS - TICK_MS;
-/** A running segment's copy is pushed this often, ms. */
-const PUSH_EVERY_MS = 5 * 60_000;
 
 export interface ChatTimerManagerDeps extends TimerRowsDeps {
   schedule: Schedule;
   outbox: Pick<Outbox, 'put' | 'beat' | 'holdEnd' | 'dropEnd'>;
+  schedule: Schedule;
   projections: Projections;
   /** The server's now as known here, ms. */
   serverNowMs(): number;
@@ -49,29 +41,27 @@ export class ChatTimerManager {
   readonly ticked$: Observable<void>;
   readonly ownTime: OwnTime;
   readonly #deps: ChatTimerManagerDeps;
-  readonly #rows: TimerRows;
   readonly #funds: ClientFunds;
-  readonly #writes: PatientWrites;
+  readonly #writes: TimerWrites;
   readonly #timers: ManagedTimers = createManagedTimers();
   readonly #ticker: Ticker;
   readonly #changed$ = new Subject<void>();
   readonly #ticked$ = new Subject<void>();
-  /** Instants on the boot's clock at which a client's running paid chats reach zero; looked at by every tick. */
-  readonly #zeroAtMonoMs = new Map<string, number>();
+  readonly #stops: StopPlan = createStopPlan();
   readonly #following: Subscription;
   #lastTickMonoMs: number;
   #lastBeatMonoMs: number;
 
   constructor(deps: ChatTimerManagerDeps) {
     this.#deps = deps;
-    this.#rows = createTimerRows(deps);
     this.#ticker = createTicker(
       deps.schedule,
       () => deps.clock.monoMs(),
+      (afterMs, run) => deps.schedule(afterMs, run),
       () => this.tick(),
     );
-    this.#writes = createPatientWrites((error) => deps.onSaveFailed(error));
     this.ownTime = createOwnTime(() => deps.serverNowMs() - deps.clock.monoMs());
+    this.#writes = createTimerWrites({ ...deps, ownTime: this.ownTime });
     this.#funds = createClientFunds({
       projections: deps.projections,
       ownTime: this.ownTime,
@@ -97,7 +87,7 @@ export class ChatTimerManager {
     const { phase } = managed.timer;
     if (phase === 'running' || phase === 'ending' || phase === 'ended') return;
     if (this.#deps.previousChatInPair() === 'stop') this.#stopOthersOfPair(chat);
-    this.#step(managed, { kind: 'start', atMonoMs: this.#now(), isFunded: this.#funds.isFunded(chat) });
+    this.#step(managed, { kind: 'start', atMonoMs: this.#now(), funds: this.#funds.fundsFor(chat) });
   }
 
   pause(chatId: string): void {
@@ -111,7 +101,7 @@ export class ChatTimerManager {
     this.#step(managed, {
       kind: 'activity',
       atMonoMs: this.#now(),
-      isFunded: this.#funds.isFunded(managed.chat),
+      funds: this.#funds.fundsFor(managed.chat),
     });
   }
 
@@ -133,7 +123,7 @@ export class ChatTimerManager {
     this.#step(managed, {
       kind: 'undoEnd',
       atMonoMs: this.#now(),
-      isFunded: this.#funds.isFunded(managed.chat),
+      funds: this.#funds.fundsFor(managed.chat),
     });
   }
 
@@ -161,7 +151,7 @@ export class ChatTimerManager {
 
   /** The server's now is known better than before: what was planned by it is planned again. */
   clockChanged(): void {
-    for (const userId of this.#timers.userIds()) this.#planZero(userId);
+    for (const userId of this.#timers.userIds()) this.#planStops(userId);
   }
 
   timers(): IterableIterator<ManagedTimer> {
@@ -170,6 +160,14 @@ export class ChatTimerManager {
 
   timerOf(chatId: string): ManagedTimer | undefined {
     return this.#timers.of(chatId);
+  }
+
+  /** Whether a top-up resumes an exhausted timer by itself (`auto`), or there are funds and the advisor decides (`ask`). */
+  mayResume(chatId: string): 'auto' | 'ask' | null {
+    const managed = this.#timers.of(chatId);
+    if (managed?.timer.phase !== 'exhausted') return null;
+    if (canResume(managed.timer, this.#now())) return 'auto';
+    return this.#funds.isWorthResuming(managed.chat) ? 'ask' : null;
   }
 
   /** Running segments with their lengths by the monotonic clock, ms. */
@@ -189,11 +187,11 @@ export class ChatTimerManager {
     if (now - this.#lastTickMonoMs > GAP_MS)
       this.#stepAll({ kind: 'gap', lastTickMonoMs: this.#lastTickMonoMs });
     this.#lastTickMonoMs = now;
-    this.#stopAtZero(now);
+    this.#stopWhatIsDue(now);
     this.#writes.retry();
     if (now - this.#lastBeatMonoMs >= KEEP_EVERY_MS) {
       this.#lastBeatMonoMs = now;
-      this.#beat(now);
+      this.#writes.beat(this.#timers.all(), now);
     }
     for (const managed of this.#timers.all()) {
       if (managed.timer.phase === 'ending' && managed.timer.untilMonoMs <= now)
@@ -214,31 +212,14 @@ export class ChatTimerManager {
     });
   }
 
-  #beat(now: number): void {
-    const running = this.running();
-    if (running.length === 0) return;
-    // A beat that finds no room is not kept: the next one says more.
-    this.#deps.outbox
-      .beat(running.map(({ segmentId, elapsedMs }) => [segmentId, elapsedMs] as const))
-      .catch((error: unknown) => this.#deps.onSaveFailed(error));
-    const due: TimeSegment[] = [];
-    for (const managed of this.#timers.all()) {
-      if (managed.segment === null || now - managed.pushedAtMonoMs < PUSH_EVERY_MS) continue;
-      managed.pushedAtMonoMs = now;
-      due.push(grownTo(managed.segment, now));
-    }
-    if (due.length > 0) this.#put(due);
-  }
-
-  #stopAtZero(now: number): void {
-    for (const [userId, zeroAtMonoMs] of this.#zeroAtMonoMs) {
-      if (now < zeroAtMonoMs) continue;
-      this.#zeroAtMonoMs.delete(userId);
-      for (const managed of this.#timers.ofUser(userId)) {
-        if (managed.segment === null || !this.#funds.isPaid(managed.chat)) continue;
-        // Time after zero is not billed: the segment ends at the zero itself, however late the tick came.
-        const atMonoMs = Math.max(zeroAtMonoMs, managed.segment.startedAtMonoMs);
-        this.#step(managed, { kind: 'exhaust', atMonoMs });
+  /** Time after a planned stop is not billed: the segment ends at the stop itself, however late the tick came. */
+  #stopWhatIsDue(now: number): void {
+    for (const { atMonoMs, chatIds, by } of this.#stops.takeDue(now)) {
+      for (const chatId of chatIds) {
+        const managed = this.#timers.of(chatId);
+        if (managed === undefined || managed.segment === null) continue;
+        const notBeforeMs = Math.max(atMonoMs, managed.segment.startedAtMonoMs);
+        this.#step(managed, { kind: 'exhaust', atMonoMs: notBeforeMs, by });
       }
     }
   }
@@ -252,18 +233,14 @@ export class ChatTimerManager {
         if (managed.timer.phase === 'exhausted' && this.#funds.isWorthResuming(managed.chat))
           this.#step(managed, { kind: 'topUp', atMonoMs: this.#now() });
       }
-      this.#planZero(userId);
+      this.#planStops(userId);
     }
   }
 
-  /** Plans the instant at which this client's paid chats stop, from the newest projection and what runs here. */
-  #planZero(userId: string): void {
-    this.#zeroAtMonoMs.delete(userId);
-    if (![...this.#timers.ofUser(userId)].some(({ segment }) => segment !== null)) return;
-    const now = this.#now();
-    const countdown = this.#funds.countdownOf(userId);
-    if (countdown !== undefined && countdown.totalLeftMs !== null)
-      this.#zeroAtMonoMs.set(userId, now + countdown.totalLeftMs);
+  #planStops(userId: string): void {
+    const isRunning = [...this.#timers.ofUser(userId)].some(({ segment }) => segment !== null);
+    const zeros = isRunning ? (this.#funds.countdownOf(userId)?.zeros ?? []) : [];
+    this.#stops.plan(userId, stopsAtZeros(zeros, this.#deps.serverNowMs() - this.#now()));
   }
 
   #stopOthersOfPair(chat: Chat): void {
@@ -278,7 +255,7 @@ export class ChatTimerManager {
     for (const { chatId, runningOnDeviceId } of elsewhere) {
       if (runningOnDeviceId === undefined || runningOnDeviceId === this.#deps.deviceId || !isOther(chatId))
         continue;
-      this.#put([this.#rows.stopMark(chatId, atMonoMs)]);
+      this.#writes.stopMark(chatId, atMonoMs);
     }
   }
 
@@ -296,52 +273,8 @@ export class ChatTimerManager {
     if (timer === managed.timer && effects.length === 0) return;
     managed.timer = timer;
     managed.undoEndUntilMonoMs = timer.phase === 'ending' ? timer.untilMonoMs : null;
-    for (const effect of effects) this.#carryOut(managed, effect);
-    this.#planZero(managed.chat.userId);
+    for (const effect of effects) this.#writes.carryOut(managed, effect);
+    this.#planStops(managed.chat.userId);
     this.#changed$.next();
-  }
-
-  #carryOut(managed: ManagedTimer, effect: TimerEffect): void {
-    const chatId = managed.chat.id;
-    switch (effect.do) {
-      case 'openSegment':
-        return this.#openSegment(managed, effect.atMonoMs);
-      case 'closeSegment':
-        return this.#closeSegment(managed, effect.atMonoMs, effect.reason);
-      case 'writeStopMark':
-        return this.#put([this.#rows.stopMark(chatId, effect.atMonoMs)]);
-      case 'holdEnd': {
-        managed.endedAtMonoMs = effect.atMonoMs;
-        const end = this.#rows.chatEnd(chatId, effect.atMonoMs);
-        return this.#writes.write(() => this.#deps.outbox.holdEnd(end));
-      }
-      case 'dropEnd':
-        return this.#writes.write(() => this.#deps.outbox.dropEnd(chatId));
-      case 'releaseEnd':
-        return this.#put([this.#rows.chatEnd(chatId, managed.endedAtMonoMs)]);
-      default:
-        return assertNever(effect);
-    }
-  }
-
-  #openSegment(managed: ManagedTimer, atMonoMs: number): void {
-    const segment = this.#rows.openSegment(managed.chat.id, atMonoMs);
-    managed.segment = segment;
-    managed.pushedAtMonoMs = atMonoMs;
-    this.ownTime.open(segment.id, segment.chatId, atMonoMs);
-    this.#put([segment]);
-  }
-
-  #closeSegment(managed: ManagedTimer, atMonoMs: number, reason: CloseReason): void {
-    const segment = managed.segment;
-    if (segment === null) return;
-    managed.segment = null;
-    const closed = closedAt(segment, atMonoMs, reason);
-    this.ownTime.close(segment.id, segment.startedAtMonoMs + closed.elapsedMs);
-    this.#put([closed]);
-  }
-
-  #put(rows: DeviceRow[]): void {
-    this.#writes.write(() => this.#deps.outbox.put(rows));
   }
 }

@@ -1,6 +1,7 @@
 /** What a client's chats live on, as this device knows it: the newest projection and what ran here since. */
-import { countDown, isFunded, stretchesOf, type Countdown } from '../../shared/countdown.ts';
-import type { Chat } from '../../shared/rows.ts';
+import { countDown, stretchesOf, type Countdown, type Stretch } from '../../shared/countdown.ts';
+import type { Chat, UserProjection } from '../../shared/rows.ts';
+import type { Funds } from '../../shared/timer-machine.ts';
 import type { OwnTime } from './own-time.ts';
 import type { Projections } from './projections.ts';
 
@@ -19,49 +20,39 @@ export interface ClientFundsDeps {
 export interface ClientFunds {
   /** undefined while the server has said nothing of the client. */
   countdownOf(userId: string): Countdown | undefined;
-  /** Unknown funds (never online) stop nothing: time is kept and marked unconfirmed. */
-  isFunded(chat: Chat): boolean;
+  /** What the chat would live on if it started now. Unknown funds (never online) stop nothing: time is kept, unconfirmed. */
+  fundsFor(chat: Chat): Funds;
   isWorthResuming(chat: Chat): boolean;
-  /** The chat has a price, so that it ends with the credits. */
-  isPaid(chat: Chat): boolean;
 }
 
 export function createClientFunds(deps: ClientFundsDeps): ClientFunds {
-  function countdownOf(userId: string): Countdown | undefined {
-    const projection = deps.projections.of(userId);
-    if (projection === undefined) return undefined;
+  function stretchesFor(projection: UserProjection): Stretch[] {
     const chatIds = new Set(projection.chats.map((chat) => chat.chatId));
-    for (const chat of deps.chatsOf(userId)) chatIds.add(chat.id);
-    return countDown(
-      projection,
-      stretchesOf(projection, deps.ownTime.ofChats(chatIds), deps.deviceId),
-      deps.serverNowMs(),
-    );
+    for (const chat of deps.chatsOf(projection.userId)) chatIds.add(chat.id);
+    return stretchesOf(projection, deps.ownTime.ofChats(chatIds), deps.deviceId);
   }
 
-  function isPaid(chat: Chat): boolean {
+  /** How long the chat could run from now on, beside what runs, ms; null = for good, or nothing is known. */
+  function chatLeftMs(chat: Chat): number | null {
     const projection = deps.projections.of(chat.userId);
-    const rate =
-      projection?.chats.find((one) => one.chatId === chat.id)?.ratePerMinuteMinor ??
-      projection?.ratePerMinuteMinor ??
-      0;
-    return rate > 0;
+    if (projection === undefined) return null;
+    const nowMs = deps.serverNowMs();
+    const started = { chatId: chat.id, startMs: nowMs, endMs: Infinity };
+    const stretches = stretchesFor(projection).filter((one) => one.chatId !== chat.id || one.endMs <= nowMs);
+    const { zeros } = countDown(projection, [...stretches, started], nowMs);
+    const zero = zeros.find((one) => one.chatIds.includes(chat.id));
+    return zero === undefined ? null : Math.max(0, zero.atMs - nowMs);
   }
 
   return {
-    countdownOf,
-    isPaid,
-    isFunded(chat) {
-      const countdown = countdownOf(chat.userId);
-      return countdown === undefined || isFunded(countdown) || !isPaid(chat);
+    countdownOf(userId) {
+      const projection = deps.projections.of(userId);
+      return projection && countDown(projection, stretchesFor(projection), deps.serverNowMs());
     },
+    fundsFor: (chat) => (chatLeftMs(chat) === 0 ? 'exhausted' : 'funded'),
     isWorthResuming(chat) {
-      if (!isPaid(chat)) return true;
-      const countdown = countdownOf(chat.userId);
-      if (countdown === undefined) return true;
-      return (
-        isFunded(countdown) && (countdown.totalLeftMs === null || countdown.totalLeftMs >= WORTH_RESUMING_MS)
-      );
+      const leftMs = chatLeftMs(chat);
+      return leftMs === null || leftMs >= WORTH_RESUMING_MS;
     },
   };
 }

@@ -12,7 +12,7 @@ export interface TimerRowsDeps {
 
 export interface TimerRows {
   /** Instants are ms on the boot's clock. */
-  openSegment(chatId: string, atMonoMs: number): TimeSegment;
+  openSegment(chatId: string, atMonoMs: number, funding: TimeSegment['funding']): TimeSegment;
   stopMark(chatId: string, atMonoMs: number): StopMark;
   /** Its id names the instant: making it twice is making it once. */
   chatEnd(chatId: string, atMonoMs: number): ChatEnd;
@@ -22,7 +22,7 @@ export function createTimerRows({ clock, newRowId, deviceId, knownSeq }: TimerRo
   const origin = () => ({ deviceId, bootId: clock.bootId, knownSeq: knownSeq() });
   const wallAt = (atMonoMs: number) => Math.max(0, clock.wallMs() - (clock.monoMs() - atMonoMs));
   return {
-    openSegment: (chatId, atMonoMs) => ({
+    openSegment: (chatId, atMonoMs, funding) => ({
       type: 'timeSegment',
       id: newRowId(),
       chatId,
@@ -32,7 +32,7 @@ export function createTimerRows({ clock, newRowId, deviceId, knownSeq }: TimerRo
       elapsedMs: 0,
       closed: false,
       source: 'timer',
-      funding: 'funded',
+      funding,
     }),
     stopMark: (chatId, atMonoMs) => ({
       type: 'stopMark',

@@ -9,10 +9,12 @@ import type { Chat, UserProjection } from '../../shared/rows.ts';
 import type { Beat } from '../../electron/beat.ts';
 import { createDeviceClock } from '../../electron/clock.ts';
 import { takeLiveSnapshot } from '../../electron/live-board.ts';
+import { nodeSchedule } from '../../electron/schedule.ts';
 import { openOutbox } from '../../electron/outbox/outbox.ts';
 import { createRowIds } from '../../electron/row-ids.ts';
 import { nodeSchedule } from '../../electron/schedule.ts';
 import { ChatTimerManager } from '../../electron/timers/chat-timer-manager.ts';
+import { createWarnings } from '../../electron/timers/warnings.ts';
 import { createProjections } from '../../electron/timers/projections.ts';
 
 const { timers, seconds, rounds, folder } = JSON.parse(process.env.BENCH_TIMERS ?? '{}') as {
@@ -73,6 +75,7 @@ async function run(): Promise<void> {
     deviceId: 'device-1',
     knownSeq: () => 0,
     serverNowMs: () => clock.wallMs(),
+    schedule: nodeSchedule,
     previousChatInPair: () => 'run',
     onSaveFailed: (error) => {
       throw error;
@@ -90,6 +93,7 @@ async function run(): Promise<void> {
     outbox,
     timers: manager,
     projections,
+    warnings: createWarnings(),
     deviceId: 'device-1',
     isChatOpen: () => true,
   };

@@ -49,6 +49,7 @@ beforeEach(async () => {
     deviceId: 'd1',
     knownSeq: () => 7,
     serverNowMs: () => monoMs + offsetMs,
+    schedule: () => () => undefined,
     previousChatInPair: () => previousChatInPair,
     onSaveFailed: (error) => void failures.push(error),
   });

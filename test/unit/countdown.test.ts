@@ -44,7 +44,7 @@ test('31.40 credits at 2.00 a minute last 15:42, at two chats 07:51', () => {
   const one = countDown(state, stretchesOf(state, runs('c1'), 'here'), NOW);
   expect(one).toMatchObject({ kind: 'paid', countdownMs: 942_000, runningChats: 1 });
   expect(countDown(state, stretchesOf(state, runs('c1', 'c2'), 'here'), NOW).countdownMs).toBe(471_000);
-  expect(totalLeftWith(state, one, 2)).toBe(471_000);
+  expect(totalLeftWith(state, stretchesOf(state, runs('c1'), 'here'), NOW, 2)).toBe(471_000);
 });
 
 test('two chats of a pair use two seconds of free time each second', () => {

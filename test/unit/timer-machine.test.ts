@@ -25,7 +25,7 @@ function play(events: TimerEvent[], from: Timer = { phase: 'idle' }) {
   }
   return { timer, effects };
 }
-const start: TimerEvent = { kind: 'start', atMonoMs: 100, isFunded: true };
+const start: TimerEvent = { kind: 'start', atMonoMs: 100, funds: 'funded' };
 
 test('a pause closes the segment and writes a stop mark at the same instant', () => {
   expect(play([start, { kind: 'pause', atMonoMs: 500 }])).toEqual({
@@ -44,7 +44,7 @@ test('a window that closes stops its own segment and marks nothing for other dev
 test('at zero the segment closes without a stop mark, and one top-up within three minutes resumes it', () => {
   const resumed = play([
     start,
-    { kind: 'exhaust', atMonoMs: 500 },
+    { kind: 'exhaust', atMonoMs: 500, by: 'exhausted' },
     { kind: 'topUp', atMonoMs: 500 + RESUME_WITHIN_MS },
   ]);
   expect(resumed.timer.phase).toBe('running');
@@ -55,7 +55,7 @@ test('at zero the segment closes without a stop mark, and one top-up within thre
   ]);
   const again = play(
     [
-      { kind: 'exhaust', atMonoMs: 900_000 },
+      { kind: 'exhaust', atMonoMs: 900_000, by: 'exhausted' },
       { kind: 'topUp', atMonoMs: 900_001 },
     ],
     resumed.timer,
@@ -65,13 +65,16 @@ test('at zero the segment closes without a stop mark, and one top-up within thre
 
 test('a top-up later than three minutes, or after a pause, resumes nothing', () => {
   expect(
-    play([start, { kind: 'exhaust', atMonoMs: 500 }, { kind: 'topUp', atMonoMs: 501 + RESUME_WITHIN_MS }])
-      .timer.phase,
+    play([
+      start,
+      { kind: 'exhaust', atMonoMs: 500, by: 'exhausted' },
+      { kind: 'topUp', atMonoMs: 501 + RESUME_WITHIN_MS },
+    ]).timer.phase,
   ).toBe('exhausted');
   expect(
     play([
       start,
-      { kind: 'exhaust', atMonoMs: 500 },
+      { kind: 'exhaust', atMonoMs: 500, by: 'exhausted' },
       { kind: 'pause', atMonoMs: 600 },
       { kind: 'topUp', atMonoMs: 700 },
     ]).timer.phase,
@@ -85,7 +88,7 @@ test('a tick gap closes at the last tick; only a sign of life opens a new segmen
     { kind: 'gap', lastTickMonoMs: 9_000 },
   ]);
   expect(gapped.effects).toEqual(['openSegment at 100', 'closeSegment tickGap at 4000']);
-  expect(play([{ kind: 'activity', atMonoMs: 50_000, isFunded: true }], gapped.timer).effects).toEqual([
+  expect(play([{ kind: 'activity', atMonoMs: 50_000, funds: 'funded' }], gapped.timer).effects).toEqual([
     'openSegment at 50000',
   ]);
 });
@@ -104,7 +107,7 @@ test('an end holds its row for the time in which it can be undone', () => {
     'writeStopMark at 500',
     'holdEnd at 500',
   ]);
-  expect(play([{ kind: 'undoEnd', atMonoMs: 900, isFunded: true }], ending.timer).effects).toEqual([
+  expect(play([{ kind: 'undoEnd', atMonoMs: 900, funds: 'funded' }], ending.timer).effects).toEqual([
     'dropEnd',
     'openSegment at 900',
   ]);
@@ -117,13 +120,47 @@ test('an end holds its row for the time in which it can be undone', () => {
 test('an ended chat never runs again', () => {
   const ended: Timer = { phase: 'ended' };
   for (const kind of ['start', 'activity', 'undoEnd'] as const) {
-    expect(play([{ kind, atMonoMs: 1, isFunded: true }], ended)).toEqual({ timer: ended, effects: [] });
+    expect(play([{ kind, atMonoMs: 1, funds: 'funded' }], ended)).toEqual({ timer: ended, effects: [] });
   }
 });
 
 test('without funds a start opens no segment', () => {
-  expect(play([{ kind: 'start', atMonoMs: 100, isFunded: false }])).toEqual({
-    timer: { phase: 'exhausted', atMonoMs: 100, mayResume: true },
+  expect(play([{ kind: 'start', atMonoMs: 100, funds: 'exhausted' }])).toEqual({
+    timer: { phase: 'exhausted', atMonoMs: 100, mayResume: true, by: 'exhausted' },
     effects: [],
   });
+});
+
+test('what a lapse stopped goes on when the server is back, and that is not the one resume of a top-up', () => {
+  const back = play([
+    start,
+    { kind: 'exhaust', atMonoMs: 500, by: 'lapsed' },
+    { kind: 'topUp', atMonoMs: 900 },
+    { kind: 'exhaust', atMonoMs: 1_000, by: 'exhausted' },
+    { kind: 'topUp', atMonoMs: 1_100 },
+  ]);
+  expect(back.effects).toEqual([
+    'openSegment at 100',
+    'closeSegment lapsed at 500',
+    'openSegment at 900',
+    'closeSegment exhausted at 1000',
+    'openSegment at 1100',
+  ]);
+});
+
+test('under the policy continue the segment is closed and an unfunded one opened at the same instant', () => {
+  const lapsed = stepTimer(play([start]).timer, {
+    kind: 'changeFunding',
+    atMonoMs: 500,
+    funding: 'unfunded',
+  });
+  expect(lapsed.effects).toEqual([
+    { do: 'closeSegment', atMonoMs: 500, reason: 'lapsed' },
+    { do: 'openSegment', atMonoMs: 500, funding: 'unfunded' },
+  ]);
+  const back = stepTimer(lapsed.timer, { kind: 'changeFunding', atMonoMs: 900, funding: 'funded' });
+  expect(back.effects).toEqual([
+    { do: 'closeSegment', atMonoMs: 900, reason: 'lapsed' },
+    { do: 'openSegment', atMonoMs: 900, funding: 'funded' },
+  ]);
 });
