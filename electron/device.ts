@@ -7,7 +7,6 @@ import { startBeat, type Beat, type BeatDeps } from './beat.ts';
 import type { DeviceClock } from './clock.ts';
 import { takeLiveSnapshot } from './live-board.ts';
 import type { Outbox } from './outbox/outbox.ts';
-import type { Schedule } from './schedule.ts';
 import { ChatTimerManager } from './timers/chat-timer-manager.ts';
 import type { Schedule } from './schedule.ts';
 import { createProjections, type Projections } from './timers/projections.ts';
@@ -41,7 +40,6 @@ export interface DeviceParts {
   clock: DeviceClock;
   schedule: Schedule;
   outbox: Outbox;
-  schedule: Schedule;
   sendBeat: BeatDeps['send'];
   /** Server instant − instant on the boot's clock, ms, kept by an earlier run in this boot; null where there was none. */
   keptOffsetMs: number | null;
@@ -78,7 +76,6 @@ export function assembleDevice(parts: DeviceParts): Device {
     clock,
     schedule: parts.schedule,
     outbox,
-    schedule: parts.schedule,
     projections,
     newRowId: parts.newRowId,
     deviceId,

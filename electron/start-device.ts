@@ -64,7 +64,6 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
     clock,
     schedule: nodeSchedule,
     outbox,
-    schedule: nodeSchedule,
     sendBeat: (request) => sendBeat(request),
     keptOffsetMs: kept?.bootId === clock.bootId ? kept.offsetMs : null,
     keepOffset: (offsetMs) =>

@@ -25,7 +25,6 @@ const KEEP_EVERY_MS = BEAT_MS - TICK_MS;
 export interface ChatTimerManagerDeps extends TimerRowsDeps {
   schedule: Schedule;
   outbox: Pick<Outbox, 'put' | 'beat' | 'holdEnd' | 'dropEnd'>;
-  schedule: Schedule;
   projections: Projections;
   /** The server's now as known here, ms. */
   serverNowMs(): number;
@@ -57,7 +56,6 @@ export class ChatTimerManager {
     this.#ticker = createTicker(
       deps.schedule,
       () => deps.clock.monoMs(),
-      (afterMs, run) => deps.schedule(afterMs, run),
       () => this.tick(),
     );
     this.ownTime = createOwnTime(() => deps.serverNowMs() - deps.clock.monoMs());

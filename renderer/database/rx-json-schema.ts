@@ -6,7 +6,7 @@ import { COLLECTIONS, type CollectionName, type Documents } from './documents.ts
 type JsonObject = Record<string, unknown>;
 
 /** Bump when a shape changes: the local database is set aside and rebuilt from the server. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 0;
 
 /**
  * The RxDB schema of a collection. Where several row types share it, its properties are the union and its required

@@ -9,7 +9,6 @@ import type { Chat, UserProjection } from '../../shared/rows.ts';
 import type { Beat } from '../../electron/beat.ts';
 import { createDeviceClock } from '../../electron/clock.ts';
 import { takeLiveSnapshot } from '../../electron/live-board.ts';
-import { nodeSchedule } from '../../electron/schedule.ts';
 import { openOutbox } from '../../electron/outbox/outbox.ts';
 import { createRowIds } from '../../electron/row-ids.ts';
 import { nodeSchedule } from '../../electron/schedule.ts';
@@ -75,7 +74,6 @@ async function run(): Promise<void> {
     deviceId: 'device-1',
     knownSeq: () => 0,
     serverNowMs: () => clock.wallMs(),
-    schedule: nodeSchedule,
     previousChatInPair: () => 'run',
     onSaveFailed: (error) => {
       throw error;

@@ -49,7 +49,6 @@ beforeEach(async () => {
     deviceId: 'd1',
     knownSeq: () => 7,
     serverNowMs: () => monoMs + offsetMs,
-    schedule: () => () => undefined,
     previousChatInPair: () => previousChatInPair,
     onSaveFailed: (error) => void failures.push(error),
   });

@@ -30,7 +30,6 @@ function device({ policy = 'stop' as 'stop' | 'run' } = {}) {
     deviceId: 'd1',
     knownSeq: () => 5,
     serverNowMs: () => SERVER_AHEAD_MS + monoMs,
-    schedule: () => () => undefined,
     previousChatInPair: () => policy,
     onSaveFailed: (error) => {
       throw error;
