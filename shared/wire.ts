@@ -87,6 +87,11 @@ export const pageSchema = z.object({
   hasMore: z.boolean(),
   /** A change of rights restarts the scope at 0: the client drops its copy when this differs from the one it holds. */
   scope: z.string(),
+  /**
+   * Of all rows of the scope up to `toSeq`, by type (shared/replica-hash.ts). On request, and only when nothing was
+   * committed beyond `toSeq` while it was made: a row that has grown since is not in the scope's older state any more.
+   */
+  hash: z.record(z.string(), z.string()).optional(),
 });
 export type Page = z.infer<typeof pageSchema>;
 

@@ -37,8 +37,8 @@ export interface SyncCore {
   /** Writes rows of the platform, a supervisor or the server itself (already parsed). Throws AppError: notAllowed, idConflict, unknownReference, badInput. */
   write(actor: Actor, rows: readonly Row[]): Promise<WriteResult[]>;
   pull(actor: Actor, fromSeq: number, limit: number): Promise<Page>;
-  /** The same page as JSON text, without reading and writing the rows again: for HTTP answers. */
-  pullText(actor: Actor, fromSeq: number, limit: number): Promise<string>;
+  /** The same page as JSON text, without reading and writing the rows again: for HTTP answers. The last may state the hash. */
+  pullText(actor: Actor, fromSeq: number, limit: number, isHashWanted?: boolean): Promise<string>;
   /** What people and the server decided, by sequence; for supervisors and administrators. Throws notAllowed. */
   pullFacts(actor: Actor, fromSeq: number, limit: number): Promise<Page>;
   /** Calls back with pages that continue each other from `fromSeq` on; `stop` ends it. */

@@ -1,6 +1,7 @@
 /** Reads a page row by row, so that one row this version does not understand blocks nobody (DOMAIN.md I18). */
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
+import type { ReplicaHash } from '../../shared/replica-hash.ts';
 import * as rows from '../../shared/rows.ts';
 import type { PulledRowType } from '../../shared/rows.ts';
 import { pageSchema } from '../../shared/wire.ts';
@@ -11,6 +12,8 @@ export interface ParsedPage {
   toSeq: number;
   hasMore: boolean;
   scope: string;
+  /** The server's hash of the whole scope at `toSeq`, when it was asked for and could be given. */
+  hash?: ReplicaHash;
   documents: RowDocument[];
   /** Rows left out: not valid, or of a type this version does not keep. */
   skipped: number;
@@ -44,7 +47,7 @@ export function parsePage(input: unknown): ParsedPage {
   if (!envelope.success || envelope.data.toSeq < envelope.data.fromSeq) {
     throw new AppError('protocolMismatch', { request: 'page' }, { cause: envelope.error });
   }
-  const { fromSeq, toSeq, hasMore, scope } = envelope.data;
+  const { fromSeq, toSeq, hasMore, scope, hash } = envelope.data;
   const documents: RowDocument[] = [];
   let skipped = 0;
   for (const { seq, row } of envelope.data.rows) {
@@ -52,7 +55,7 @@ export function parsePage(input: unknown): ParsedPage {
     if (parsed === null || seq === 0) skipped++;
     else documents.push(toDocument(parsed, seq));
   }
-  return { fromSeq, toSeq, hasMore, scope, documents, skipped };
+  return { fromSeq, toSeq, hasMore, scope, documents, skipped, ...(hash === undefined ? {} : { hash }) };
 }
 
 function parseRow(row: unknown): PulledRow | null {

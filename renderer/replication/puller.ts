@@ -7,6 +7,7 @@ import { backoffMs } from './backoff.ts';
 import { createEventParser } from './event-stream.ts';
 import type { PageApplier } from './page-applier.ts';
 import { parsePage, type ParsedPage } from './parse-page.ts';
+import type { ReplicaCheck } from './replica-check.ts';
 import type { Scheduler, WakeableWait } from './scheduler.ts';
 import { codeOf, type SyncRequests } from './sync-requests.ts';
 
@@ -16,6 +17,11 @@ const SILENCE_MS = 25_000;
 export interface PullerDeps {
   requests: Pick<SyncRequests, 'pull' | 'openStream'>;
   applier: PageApplier;
+  check: ReplicaCheck;
+  /** The replica equals the server's at this sequence. */
+  onChecked(seq: number): void;
+  /** Rows of these types differed; the replica is fetched anew. */
+  onDiffering(types: readonly string[]): void;
   onPhase(phase: 'pulling' | 'streaming'): void;
   /** Also called for a failure of the local database. */
   onFailure(code: ErrorCode): void;
@@ -36,6 +42,7 @@ type StreamEnd = 'gap' | 'ended';
 export function createPuller(deps: PullerDeps): Puller {
   let isStopped = false;
   let failures = 0;
+  let hasFetchedAnew = false;
   /** What is applied or being applied; null scope = none known yet. */
   let held: { seq: number; scope: string | null } = { seq: 0, scope: null };
   let abortStream: () => void = () => undefined;
@@ -65,12 +72,13 @@ export function createPuller(deps: PullerDeps): Puller {
   }
 
   async function pullUntilCaughtUp(): Promise<void> {
-    let next = deps.requests.pull(held.seq);
+    const isCheckDue = deps.check.dueInMs() === 0;
+    let next = deps.requests.pull(held.seq, isCheckDue);
     for (;;) {
       const page = await next;
       if (isStopped) return;
       if (await restartOnNewScope(page)) {
-        next = deps.requests.pull(0);
+        next = deps.requests.pull(0, isCheckDue);
         continue;
       }
       if (page.fromSeq !== held.seq)
@@ -78,26 +86,52 @@ export function createPuller(deps: PullerDeps): Puller {
       if (page.hasMore && page.toSeq === page.fromSeq)
         throw new AppError('protocolMismatch', { stuckAt: page.toSeq });
       // The next page is fetched while this one is written.
-      next = page.hasMore ? deps.requests.pull(page.toSeq) : next;
+      next = page.hasMore ? deps.requests.pull(page.toSeq, isCheckDue) : next;
       next.catch(() => undefined);
       await take(page);
       failures = 0;
-      if (!page.hasMore) return;
+      if (page.hasMore) continue;
+      if (!isCheckDue || (await isReplicaSound(page))) return;
+      next = deps.requests.pull(0);
     }
+  }
+
+  /** false: the replica differed and begins again at 0, once; a second time would not help. */
+  async function isReplicaSound(page: ParsedPage): Promise<boolean> {
+    if (page.hash === undefined) deps.check.postpone();
+    const verdict =
+      page.hash === undefined
+        ? { kind: 'undecided' as const }
+        : await deps.check.compare(page.hash, page.toSeq);
+    if (verdict.kind === 'same') deps.onChecked(page.toSeq);
+    if (verdict.kind !== 'differs' || isStopped) return true;
+    deps.onDiffering(verdict.types);
+    if (hasFetchedAnew) return true;
+    hasFetchedAnew = true;
+    await deps.applier.restart(page.scope);
+    held = { seq: 0, scope: page.scope };
+    return false;
   }
 
   async function followStream(): Promise<StreamEnd> {
     const abort = new AbortController();
     abortStream = () => abort.abort();
     let rearm = watch(abort);
+    let isCheckDue = false;
+    const cancelCheck = deps.scheduler.after(deps.check.dueInMs(), () => {
+      isCheckDue = true;
+      abort.abort();
+    });
     try {
       const body = await deps.requests.openStream(held.seq, abort.signal);
       deps.onPhase('streaming');
-      return await readStream(body, abort, () => {
+      const end = await readStream(body, abort, () => {
         rearm();
         rearm = watch(abort);
       });
+      return isCheckDue ? 'gap' : end;
     } finally {
+      cancelCheck();
       rearm();
       abort.abort();
       abortStream = () => undefined;

@@ -17,6 +17,7 @@ import { createMainReports, type ReplicationPhase } from './main-reports.ts';
 import { createOutboxView } from './outbox-view.ts';
 import { createPageApplier } from './page-applier.ts';
 import { createPuller } from './puller.ts';
+import { createReplicaCheck } from './replica-check.ts';
 import { createPusher } from './pusher.ts';
 import { createWakeableWait, type Scheduler } from './scheduler.ts';
 import { codeOf, createSyncRequests, isRefusal, type Fetch } from './sync-requests.ts';
@@ -43,6 +44,10 @@ export interface ReplicationStatus {
   waitingRows: number;
   /** Pulled rows left out because they were not valid here. */
   skippedRows: number;
+  /** The sequence at which the local database was last found equal to the server's; 0 = not checked yet. */
+  checkedSeq: number;
+  /** Row types found different from the server's in this run; the local database was fetched anew for them. */
+  differingTypes: readonly string[];
 }
 
 export interface Replicator {
@@ -62,6 +67,8 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
     code: null,
     waitingRows: 0,
     skippedRows: 0,
+    checkedSeq: 0,
+    differingTypes: [],
   });
   const stopped = new AbortController();
   const wait = createWakeableWait(scheduler);
@@ -176,6 +183,9 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
   const puller = createPuller({
     requests,
     applier,
+    check: createReplicaCheck({ database, scheduler, breathe: () => deps.breathe() }),
+    onChecked: (checkedSeq) => publish({ checkedSeq }),
+    onDiffering: (differingTypes) => publish({ differingTypes }),
     scheduler,
     wait,
     random: deps.random,

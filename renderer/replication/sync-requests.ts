@@ -19,7 +19,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface SyncRequests {
   push(rows: readonly DeviceRow[]): Promise<PushAnswer[]>;
-  pull(fromSeq: number): Promise<ParsedPage>;
+  /** `withHash`: the last page is to state the hash of the whole scope. */
+  pull(fromSeq: number, withHash?: boolean): Promise<ParsedPage>;
   /** Opens the stream; the caller reads and aborts it. */
   openStream(fromSeq: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
@@ -72,8 +73,9 @@ export function createSyncRequests({ fetch, scheduler, stopped }: SyncRequestDep
         throw new AppError('protocolMismatch', { request: 'push' }, { cause: parsed.error });
       return parsed.data.answers;
     },
-    async pull(fromSeq) {
-      return parsePage(await sendJson(`/pull?fromSeq=${fromSeq}&limit=${PULL_MAX_ROWS}`, { method: 'GET' }));
+    async pull(fromSeq, withHash = false) {
+      const query = `fromSeq=${fromSeq}&limit=${PULL_MAX_ROWS}${withHash ? '&withHash=true' : ''}`;
+      return parsePage(await sendJson(`/pull?${query}`, { method: 'GET' }));
     },
     async openStream(fromSeq, signal) {
       const response = await send(

@@ -1,5 +1,6 @@
 /** Pull pages over the one sequence, as the actor may see it; they join without a hole (DOMAIN.md, "Order"). */
 import { AppError } from '../../shared/errors.ts';
+import { createReplicaHasher, type ReplicaHash } from '../../shared/replica-hash.ts';
 import { FACT_ROW_TYPES, type Row } from '../../shared/rows.ts';
 import type { Page, SequencedRow } from '../../shared/wire.ts';
 import { can } from '../access/can.ts';
@@ -68,14 +69,17 @@ export async function pullPage(
   };
 }
 
-/** The same page as JSON text: the stored rows are not read and written again. */
+/** The same page as JSON text: the stored rows are not read and written again. The last page may state the hash. */
 export async function pullPageText(
   source: PageSource,
   actor: Actor,
   fromSeq: number,
   limit: number,
+  isHashWanted = false,
 ): Promise<string> {
-  const { visible, ...page } = await readPage(source, actor, fromSeq, limit);
+  const { visible, ...read } = await readPage(source, actor, fromSeq, limit);
+  const hash = isHashWanted && !read.hasMore ? await hashUpTo(source, actor, read.toSeq) : undefined;
+  const page = hash === undefined ? read : { ...read, hash };
   const rows = visible.map(({ seq, json }) => `{"seq":${seq},"row":${json}}`).join(',');
   return `${JSON.stringify(page).slice(0, -1)},"rows":[${rows}]}`;
 }
@@ -101,6 +105,17 @@ export async function factsPage(
       .filter((row) => mayRead(actor, source.directory, row))
       .map(({ seq, json }): SequencedRow => ({ seq, row: JSON.parse(json) as Row })),
   };
+}
+
+/** The hash of all that the actor may see; undefined when something was committed beyond `toSeq` meanwhile. */
+async function hashUpTo(source: PageSource, actor: Actor, toSeq: number): Promise<ReplicaHash | undefined> {
+  const of =
+    actor.kind === 'member' && actor.role === 'advisor' ? { advisorId: actor.memberId } : ('all' as const);
+  const hasher = createReplicaHasher();
+  for (const row of await source.rows.keysUpTo(of, toSeq))
+    if (mayRead(actor, source.directory, row)) hasher.add(row.type, row.seq);
+  // Read last: sequences only grow, so nothing was overwritten between the page and here.
+  return (await source.rows.lastSeq()) === toSeq ? hasher.read() : undefined;
 }
 
 /** At most `limit` rows by sequence that the actor might see; SQL only narrows, `can` decides. */

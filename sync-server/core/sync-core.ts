@@ -107,7 +107,8 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
       return facts.length === 0 ? [] : committer.do(writeJob(actor, facts, state));
     },
     pull: (actor, fromSeq, limit) => asStorageErrors(() => pullPage(source, actor, fromSeq, limit)),
-    pullText: (actor, fromSeq, limit) => asStorageErrors(() => pullPageText(source, actor, fromSeq, limit)),
+    pullText: (actor, fromSeq, limit, isHashWanted) =>
+      asStorageErrors(() => pullPageText(source, actor, fromSeq, limit, isHashWanted)),
     pullFacts: (actor, fromSeq, limit) => asStorageErrors(() => factsPage(source, actor, fromSeq, limit)),
     subscribe: (actor: Actor, fromSeq: number, onPage: (page: Page) => void, onEnd: (code: string) => void) =>
       subscriptions.subscribe(actor, fromSeq, onPage, onEnd),

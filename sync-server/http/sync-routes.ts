@@ -37,12 +37,15 @@ export function syncRoutes(app: App, deps: RouteDeps): void {
         querystring: z.object({
           fromSeq: fromSeqSchema,
           limit: z.coerce.number().int().min(1).max(PULL_MAX_ROWS).default(PULL_MAX_ROWS),
+          /** The last page states the hash of the whole scope: a device checks its replica with it now and then. */
+          withHash: z.enum(['true', 'false']).default('false'),
         }),
       },
       serializerCompiler: plainJson,
     },
     async (request, reply) => {
-      const text = await deps.core.pullText(actorOf(request), request.query.fromSeq, request.query.limit);
+      const { fromSeq, limit, withHash } = request.query;
+      const text = await deps.core.pullText(actorOf(request), fromSeq, limit, withHash === 'true');
       return reply.type('application/json; charset=utf-8').send(text);
     },
   );

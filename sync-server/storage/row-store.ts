@@ -101,6 +101,27 @@ export function createRowStore({ engine, db, reader, isIn }: Storage) {
       return rows.map(fromTable);
     },
 
+    /** What a replica's hash is made of: all pulled rows up to `toSeq`, of one advisor and of none, or all. */
+    async keysUpTo(of: { advisorId: string } | 'all', toSeq: number): Promise<Omit<StoredText, 'json'>[]> {
+      let query = reader
+        .selectFrom('sync_row')
+        .select(['id', 'type', 'seq', 'user_id', 'advisor_id', 'chat_id', 'device_id'])
+        .where('seq', '<=', toSeq);
+      if (of !== 'all')
+        query = query.where((e) => e.or([e('advisor_id', '=', of.advisorId), e('advisor_id', 'is', null)]));
+      const rows = await query.where('type', 'in', PULLED_ROW_TYPES).execute();
+      return rows.map((row) => fromTable({ ...row, json: '' }));
+    },
+
+    /** The last sequence stored, whoever stored it; 0 in an empty database. */
+    async lastSeq(): Promise<number> {
+      const row = await reader
+        .selectFrom('sync_row')
+        .select((e) => e.fn.max('seq').as('seq'))
+        .executeTakeFirst();
+      return Number(row?.seq ?? 0);
+    },
+
     async countByType(): Promise<Record<string, number>> {
       const rows = await reader
         .selectFrom('sync_row')

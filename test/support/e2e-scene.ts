@@ -22,7 +22,7 @@ export const LEA = 'lea';
 const FREE_MS = 5 * 60_000;
 
 export interface Scene {
-  server: ServerProcess;
+  readonly server: ServerProcess;
   organisation: Organisation;
   chats: Map<string, Chat>;
   clientName(chatId: string): string;
@@ -30,6 +30,8 @@ export interface Scene {
   start(name: string): Promise<SceneDevice>;
   /** All time from now on passes `scale` times as fast, in every process at the same instant. */
   hurry(scale: number): Promise<void>;
+  /** kill -9 of the server, then one on the same data and port. */
+  killServer(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -51,7 +53,7 @@ export interface SceneOptions {
 export async function startScene(options: SceneOptions): Promise<Scene> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'chatclock-e2e-'));
   let pieces: ClockPieces | undefined = options.isClockScaled ? [] : undefined;
-  const server = await startServerProcess({
+  let server = await startServerProcess({
     dataDir: path.join(folder, 'server'),
     ...(pieces === undefined ? {} : { clock: pieces }),
   });
@@ -70,7 +72,9 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   const proxies = new Map<string, TcpProxy>();
 
   return {
-    server,
+    get server() {
+      return server;
+    },
     organisation,
     chats,
     clientName: (chatId) =>
@@ -99,6 +103,15 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       ]);
       const begins = pieces.at(-1)![0];
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, begins - Date.now())));
+    },
+    async killServer() {
+      const { port } = server;
+      await server.kill();
+      server = await startServerProcess({
+        dataDir: path.join(folder, 'server'),
+        port,
+        ...(pieces === undefined ? {} : { clock: pieces }),
+      });
     },
     async stop() {
       for (const device of devices) if (isAlive(device.pid)) await device.quit();

@@ -55,10 +55,12 @@ export interface TestDeviceDeps {
   fetch: Fetch;
   scheduler: VirtualScheduler;
   random(): number;
+  /** A copy of RxDB that no other running device uses; loading one takes long. */
+  rxdb?: FreshRxdb;
 }
 
-export function createTestDevice({ id, memberId, fetch, scheduler, random }: TestDeviceDeps): TestDevice {
-  const rxdb: FreshRxdb = loadFreshRxdb();
+export function createTestDevice(deps: TestDeviceDeps): TestDevice {
+  const { id, memberId, fetch, scheduler, random, rxdb = loadFreshRxdb() } = deps;
   const listeners = new Set<(payload: { rows: DeviceRow[] }) => void>();
   let written = 0;
   const device: TestDevice = {

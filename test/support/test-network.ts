@@ -14,9 +14,17 @@ export interface Faults {
   cutStream: number;
   repeatPage: number;
   losePage: number;
+  /** A copy of a request reaches the server once more, seconds after newer ones. */
+  lateCopy: number;
   /** Longest delay of a request in virtual ms. */
   delayMs: number;
+  /** Longest delay of a reply in virtual ms: replies overtake each other. */
+  delayReplyMs: number;
+  /** Most rows of a pulled page, for pages that split; 0 = what the device asks for. */
+  pageRows: number;
 }
+/** A late copy arrives up to this much later, virtual ms. */
+const LATE_COPY_MS = 5_000;
 export const NO_FAULTS: Faults = {
   dropRequest: 0,
   duplicateRequest: 0,
@@ -24,7 +32,10 @@ export const NO_FAULTS: Faults = {
   cutStream: 0,
   repeatPage: 0,
   losePage: 0,
+  lateCopy: 0,
   delayMs: 0,
+  delayReplyMs: 0,
+  pageRows: 0,
 };
 
 /** Answers a request as the server (behind main's proxy) would. */
@@ -40,6 +51,8 @@ export interface TestNetwork {
   inFlight(): number;
   /** Paths with bodies of every request that reached the server. */
   delivered: { path: string; body: string | null }[];
+  /** How often each fault happened. */
+  happened: Record<string, number>;
 }
 
 export function createTestNetwork(deps: {
@@ -59,24 +72,55 @@ export function createTestNetwork(deps: {
     },
     inFlight: () => inFlight,
     delivered: [],
+    happened: {},
   };
 
-  const happens = (probability: number) => random() < probability;
+  const happens = (name: keyof Faults) => {
+    const isNow = random() < network.faults[name];
+    if (isNow) network.happened[name] = (network.happened[name] ?? 0) + 1;
+    return isNow;
+  };
 
-  async function deliver(path: string, init: RequestInit): Promise<Response> {
+  function sendLateCopy(path: string, init: RequestInit): void {
+    scheduler.after(1 + Math.floor(random() * LATE_COPY_MS), () => {
+      inFlight++;
+      server(path, { ...init, signal: null })
+        .then((response) => response.body?.cancel())
+        .catch(() => undefined) // Nobody waits for this answer.
+        .finally(() => inFlight--);
+    });
+  }
+
+  /** A server may always answer with fewer rows than it is asked for. */
+  function withShortPages(path: string): string {
+    const { pageRows } = network.faults;
+    return pageRows === 0
+      ? path
+      : path.replace(/(?<=limit=)\d+/, String(1 + Math.floor(random() * pageRows)));
+  }
+
+  async function deliver(asked: string, init: RequestInit): Promise<Response> {
     const { faults } = network;
+    const path = withShortPages(asked);
     if (faults.delayMs > 0) await delay(Math.floor(random() * faults.delayMs), init.signal ?? null);
-    if (!network.isOnline || happens(faults.dropRequest)) throw new TypeError('network: request lost');
+    init.signal?.throwIfAborted();
+    if (!network.isOnline || happens('dropRequest')) throw new TypeError('network: request lost');
     inFlight++;
+    let isAnswered = false;
     try {
       network.delivered.push({ path, body: typeof init.body === 'string' ? init.body : null });
       if (path.startsWith('/stream')) return await openStream(path, init);
-      if (happens(faults.duplicateRequest)) await server(path, { ...init, signal: null });
+      if (happens('lateCopy')) sendLateCopy(path, init);
+      if (happens('duplicateRequest')) await server(path, { ...init, signal: null });
       const response = await server(path, init);
-      if (!network.isOnline || happens(faults.loseReply)) throw new TypeError('network: reply lost');
+      if (!network.isOnline || happens('loseReply')) throw new TypeError('network: reply lost');
+      isAnswered = true;
+      inFlight--;
+      if (faults.delayReplyMs > 0)
+        await delay(Math.floor(random() * faults.delayReplyMs), init.signal ?? null);
       return response;
     } finally {
-      inFlight--;
+      if (!isAnswered) inFlight--;
     }
   }
 
@@ -116,9 +160,9 @@ export function createTestNetwork(deps: {
         const events = rest.split('\n\n');
         rest = events.pop()!;
         for (const event of events) {
-          if (happens(network.faults.losePage)) continue;
-          if (happens(network.faults.cutStream)) return controller.error(new Error('network: stream cut'));
-          for (let copies = happens(network.faults.repeatPage) ? 2 : 1; copies > 0; copies--) {
+          if (happens('losePage')) continue;
+          if (happens('cutStream')) return controller.error(new Error('network: stream cut'));
+          for (let copies = happens('repeatPage') ? 2 : 1; copies > 0; copies--) {
             const bytes = encoder.encode(`${event}\n\n`);
             const middle = Math.floor(random() * bytes.length);
             if (middle > 0) controller.enqueue(bytes.slice(0, middle));

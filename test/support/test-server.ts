@@ -62,6 +62,8 @@ export interface TestServer {
     path: string,
     options?: { headers?: Record<string, string>; body?: unknown },
   ): Promise<{ status: number; headers: Headers; body: RawBody }>;
+  /** Ends the server and starts one on the same data and port; `server` is then the new one. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -70,13 +72,8 @@ export const protocolHeaders = { [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) };
 export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'chatclock-server-')));
   const clock = (options.clock as TestClock | undefined) ?? createTestClock();
-  const server = await createServer({
-    port: 0,
-    clock,
-    organisationName: 'Test organisation',
-    ...options,
-    dataDir,
-  });
+  const serverOptions = { port: 0, clock, organisationName: 'Test organisation', ...options, dataDir };
+  let server = await createServer(serverOptions);
   const key = server.platformKey;
   if (key === undefined) throw new Error('a new server knows its platform key');
   let members = 0;
@@ -93,7 +90,9 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
   }
 
   return {
-    server,
+    get server() {
+      return server;
+    },
     url: server.url,
     dataDir,
     clock,
@@ -116,6 +115,11 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
       const text = await response.text();
       const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
       return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    },
+    async restart() {
+      const { port } = server;
+      await server.stop();
+      server = await createServer({ ...serverOptions, port });
     },
     async stop() {
       await server.stop();

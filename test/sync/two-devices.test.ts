@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { DeviceRow } from '../../shared/rows.ts';
 import { pullAllRows } from '../support/all-rows.ts';
 import { createSyncScene, type SceneDevice, type SyncScene } from '../support/sync-scene.ts';
+import { NO_FAULTS } from '../support/test-network.ts';
 import { seededRandom } from '../support/virtual-scheduler.ts';
 
 let scene: SyncScene;
@@ -193,6 +194,7 @@ describe('two devices of one advisor', () => {
       };
       for (const device of devices) {
         device.network.faults = {
+          ...NO_FAULTS,
           dropRequest: 0.2,
           duplicateRequest: 0.2,
           loseReply: 0.2,
