@@ -15,6 +15,7 @@ import { createErrorHandler } from './error-answers.ts';
 import { factRoutes } from './fact-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { memberRoutes } from './member-routes.ts';
+import { ledgerRoutes } from './ledger-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { guardRequests } from './request-borders.ts';
@@ -82,6 +83,7 @@ export async function createHttpApp(deps: HttpDeps): Promise<App> {
     syncRoutes(routes, routeDeps);
     streamRoute(routes, routeDeps);
     platformRoutes(routes, routeDeps);
+    ledgerRoutes(routes, routeDeps);
     operatorRoutes(routes, routeDeps);
   });
   return app;

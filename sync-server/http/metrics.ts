@@ -43,6 +43,13 @@ export function createMetrics(core: SyncCore) {
     registers,
   });
 
+  const ledgerEntries = new Gauge({ name: 'chatclock_ledger_entries', help: 'Ledger entries', registers });
+  const ledgerViolations = new Counter({
+    name: 'chatclock_ledger_violations_total',
+    help: 'Commits refused because a rule of the ledger would have been broken',
+    registers,
+  });
+
   return {
     countRequest(method: string, route: string, status: number): void {
       requests.inc({ method, route, status: String(status) });
@@ -67,6 +74,10 @@ export function createMetrics(core: SyncCore) {
       const status = await core.status();
       highSeq.set(status.highSeq);
       for (const [type, count] of Object.entries(status.rowsByType)) rows.set({ type }, count);
+      const ledger = core.ledgerState();
+      ledgerEntries.set(ledger.entries);
+      ledgerViolations.reset();
+      ledgerViolations.inc(ledger.violations);
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };

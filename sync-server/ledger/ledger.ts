@@ -58,6 +58,13 @@ export async function openLedger(storage: Storage, nowMs: number, given: Partial
   unposted.note(await store.neverPosted(), Number.NEGATIVE_INFINITY);
   unposted.note(await store.withOpenSegments(), nowMs);
 
+  function refuseIf(violation: LedgerViolation | undefined, atMs: number): void {
+    if (violation === undefined) return;
+    violations += 1;
+    lastViolation = { ...violation, atMs };
+    throw new AppError('serverBusy', { ledger: violation.rule });
+  }
+
   /** Collects what one commit posts. */
   function startPosting(atMs: number) {
     const movements: Movement[] = [];
@@ -67,7 +74,8 @@ export async function openLedger(storage: Storage, nowMs: number, given: Partial
     return {
       /**
        * Adds what is missing of one user under the sequence of the cause. `openMs`: how far the user's open segments
-       * are counted in `settled`. Throws UnsafeIntegerError, and then adds nothing.
+       * are counted in `settled`. Throws UnsafeIntegerError, and then adds nothing; AppError `serverBusy` when nothing is
+       * missing and yet the accounts are not the fold's.
        */
       addUser(
         book: UserBook,
@@ -81,10 +89,14 @@ export async function openLedger(storage: Storage, nowMs: number, given: Partial
           userId,
           advisorOf: (chatId) => book.chats.get(chatId)?.row.advisorId,
         });
-        if (missing.length === 0 && isSameOpen(openMs, ledger.openMs)) return;
-        movements.push(...missing);
         const chatIds = new Set(missing.flatMap(({ chatId }) => (chatId === null ? [] : [chatId])));
-        posted.push({ userId, ledger, settled, chatIds });
+        const user = { userId, ledger, settled, chatIds };
+        if (missing.length === 0 && isSameOpen(openMs, ledger.openMs)) {
+          refuseIf(checkCommit([user], [], sums), atMs);
+          return;
+        }
+        movements.push(...missing);
+        posted.push(user);
         users.push({
           user_id: userId,
           posted_seq: causeSeq,
@@ -112,11 +124,8 @@ export async function openLedger(storage: Storage, nowMs: number, given: Partial
     /** Writes inside the commit's transaction. Throws AppError `serverBusy` when a rule would be broken: nothing is stored. */
     async write(trx: Kysely<CoreDatabase>, batch: LedgerBatch, atMs: number): Promise<LedgerAccountTable[]> {
       const written = await store.write(trx, batch);
-      const violation = checkCommit(batch.posted, written, sums);
-      if (violation === undefined) return written;
-      violations += 1;
-      lastViolation = { ...violation, atMs };
-      throw new AppError('serverBusy', { ledger: violation.rule });
+      refuseIf(checkCommit(batch.posted, written, sums), atMs);
+      return written;
     },
 
     /** The commit is durable: what is in memory follows it. */
