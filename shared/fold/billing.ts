@@ -1,5 +1,5 @@
 import type { FoldPolicyChange } from './fold-input.ts';
-import type { SharedTime } from './free-time.ts';
+import type { SharedTime } from './pool.ts';
 import { compareInForce } from './rates.ts';
 import { assertSafe } from './safe-integer.ts';
 import type { ChatSettlement } from './settlement.ts';

@@ -2,7 +2,7 @@ import { compareCodeUnits } from '../code-unit-order.ts';
 import { settleUser } from './balance.ts';
 import { billChat, billingIncrementAt, billingIncrementSteps } from './billing.ts';
 import { marksByChat } from './chat-marks.ts';
-import { countSegment, type CountedSegment } from './counted-segments.ts';
+import { claimedStretch, cutByMarks, type CountedSegment } from './counted-segments.ts';
 import type { FoldChat, FoldInput, FoldRateChange } from './fold-input.ts';
 import { shareFreeTime } from './free-time.ts';
 import { groupBy } from './group-by.ts';
@@ -72,9 +72,9 @@ export function countSegments(
   const marks = marksByChat(input);
   const counted = new Map<string, (CountedSegment & { segmentId: string })[]>();
   for (const segment of input.segments) {
-    const { startMs, endMs, cutMs } = countSegment(
-      segment,
-      verdicts.get(segment.id),
+    const { startMs, endMs, cutMs } = cutByMarks(
+      segment.id,
+      claimedStretch(segment, verdicts.get(segment.id)),
       marks.get(segment.chatId),
     );
     const one = { segmentId: segment.id, startMs, endMs, cutMs };

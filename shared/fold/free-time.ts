@@ -1,3 +1,4 @@
+import { bringUpToDate, newTotal, passTime, seeClocks, type RunningTotal, type SharedTime } from './pool.ts';
 import type { RateStep } from './rates.ts';
 import { assertSafe } from './safe-integer.ts';
 import type { Interval } from './union.ts';
@@ -8,19 +9,11 @@ export interface PairChat {
   rates: readonly RateStep[];
 }
 
-/** What one chat took of the free time and what it has to pay. `lastPaidRate` is the rate of its last paid ms. */
-export interface SharedTime {
-  freeMs: number;
-  paidMs: number;
-  costUnits: number;
-  lastPaidRate: number;
-}
-
 // At one instant grants come before rate changes, ends and starts (DOMAIN.md "The fold" 3).
-const GRANT = 0;
-const RATE = 1;
-const END = 2;
-const START = 3;
+export const GRANT = 0;
+export const RATE = 1;
+export const END = 2;
+export const START = 3;
 
 interface Breakpoint {
   atMs: number;
@@ -29,12 +22,6 @@ interface Breakpoint {
   chat: number;
   /** Granted ms or new rate. */
   amount: number;
-}
-
-interface RunningTotal extends SharedTime {
-  rate: number;
-  freeClockSeenMs: number;
-  paidClockSeenMs: number;
 }
 
 /**
@@ -50,12 +37,14 @@ export function shareFreeTime(
 ): SharedTime[] {
   const totals = chats.map(newTotal);
   const running = new Set<number>();
-  const clocks = { freeMs: 0, paidMs: 0 };
+  const clocks = { freeClockMs: 0, paidClockMs: 0 };
+  const runningById = (): RunningTotal[] =>
+    [...running].sort((a, b) => a - b).map((chat) => totals[chat] as RunningTotal);
   let nowMs = 0;
   let leftMs = 0;
   for (const point of breakpoints(chats, grants)) {
     if (point.atMs > nowMs) {
-      leftMs = passTime(point.atMs - nowMs, leftMs, running, totals, clocks);
+      leftMs = passTime(point.atMs - nowMs, leftMs, running.size, clocks, runningById);
       nowMs = point.atMs;
     }
     if (point.kind === GRANT) {
@@ -68,8 +57,7 @@ export function shareFreeTime(
     else if (point.kind === END) running.delete(point.chat);
     else {
       running.add(point.chat);
-      total.freeClockSeenMs = clocks.freeMs;
-      total.paidClockSeenMs = clocks.paidMs;
+      seeClocks(total, clocks);
     }
   }
   return totals.map(({ freeMs, paidMs, costUnits, lastPaidRate }) => ({
@@ -78,64 +66,6 @@ export function shareFreeTime(
     costUnits,
     lastPaidRate,
   }));
-}
-
-/** Lets `dtMs` pass without a breakpoint inside; returns the free time left. */
-function passTime(
-  dtMs: number,
-  leftMs: number,
-  running: ReadonlySet<number>,
-  totals: readonly RunningTotal[],
-  clocks: { freeMs: number; paidMs: number },
-): number {
-  const count = running.size;
-  if (count === 0) return leftMs;
-  if (leftMs === 0) {
-    clocks.paidMs += dtMs;
-    return 0;
-  }
-  // count * dtMs may pass 2^53, but then it is above any leftMs, rounded or not.
-  if (leftMs >= count * dtMs) {
-    clocks.freeMs += dtMs;
-    return leftMs - count * dtMs;
-  }
-  const remainder = leftMs % count;
-  const evenShareMs = (leftMs - remainder) / count;
-  [...running]
-    .sort((a, b) => a - b)
-    .forEach((chat, rank) => {
-      const shareMs = evenShareMs + (rank < remainder ? 1 : 0);
-      const total = totals[chat] as RunningTotal;
-      total.freeMs += shareMs;
-      pay(total, dtMs - shareMs);
-    });
-  return 0;
-}
-
-function bringUpToDate(total: RunningTotal, clocks: { freeMs: number; paidMs: number }): void {
-  total.freeMs += clocks.freeMs - total.freeClockSeenMs;
-  pay(total, clocks.paidMs - total.paidClockSeenMs);
-  total.freeClockSeenMs = clocks.freeMs;
-  total.paidClockSeenMs = clocks.paidMs;
-}
-
-function pay(total: RunningTotal, ms: number): void {
-  if (ms === 0) return;
-  total.paidMs += ms;
-  total.costUnits = assertSafe(total.costUnits + assertSafe(ms * total.rate, 'cost'), 'cost');
-  total.lastPaidRate = total.rate;
-}
-
-function newTotal(): RunningTotal {
-  return {
-    freeMs: 0,
-    paidMs: 0,
-    costUnits: 0,
-    lastPaidRate: 0,
-    rate: 0,
-    freeClockSeenMs: 0,
-    paidClockSeenMs: 0,
-  };
 }
 
 function breakpoints(

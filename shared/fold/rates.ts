@@ -1,6 +1,8 @@
 import type { FoldRateChange } from './fold-input.ts';
+import { firstAbove } from './sorted-list.ts';
 
 /** From `atMs` on, until the next step, paid time costs `ratePerMinuteMinor`. */
+
 export interface RateStep {
   atMs: number;
   ratePerMinuteMinor: number;
@@ -37,4 +39,25 @@ function addStep(steps: RateStep[], { atMs, ratePerMinuteMinor }: FoldRateChange
   const last = steps.at(-1);
   if (last?.atMs === atMs) last.ratePerMinuteMinor = ratePerMinuteMinor;
   else steps.push({ atMs, ratePerMinuteMinor });
+}
+
+/** The rate in force at `atMs`; both lists sorted by `compareInForce`. What `rateSteps` says of one instant. O(log n). */
+export function rateAt(
+  ofChat: readonly FoldRateChange[],
+  ofAdvisor: readonly FoldRateChange[],
+  atMs: number,
+): number {
+  const change = latestAt(ofChat, atMs) ?? latestAt(ofAdvisor, atMs);
+  return change?.ratePerMinuteMinor ?? 0;
+}
+
+function latestAt(sorted: readonly FoldRateChange[], atMs: number): FoldRateChange | undefined {
+  return sorted[firstAbove(sorted, atMs, (change) => change.atMs) - 1];
+}
+
+/** Puts a change into a list sorted by `compareInForce`. */
+export function insertRate(rates: FoldRateChange[], change: FoldRateChange): void {
+  let position = rates.length;
+  while (position > 0 && compareInForce(rates[position - 1] as FoldRateChange, change) > 0) position -= 1;
+  rates.splice(position, 0, change);
 }

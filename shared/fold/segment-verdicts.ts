@@ -1,4 +1,4 @@
-import type { FoldInput, FoldRuling, FoldSegmentAdmission } from './fold-input.ts';
+import type { FoldInput, FoldRuling, FoldSegmentAdmission, FoldTrimMark } from './fold-input.ts';
 
 /** Everything that was said about one segment, boiled down to what the fold reads. */
 export interface SegmentVerdict {
@@ -9,6 +9,8 @@ export interface SegmentVerdict {
   isQuarantined: boolean;
   smallestTrimMs: number | undefined;
   latestRuling: FoldRuling | undefined;
+  /** The admission whose start and code count so far. */
+  decisive: FoldSegmentAdmission | undefined;
 }
 
 /** Of several admissions, trims and rulings what counts, by segment id. Source: DOMAIN.md "The fold" 1, "Facts files". */
@@ -18,47 +20,43 @@ export function segmentVerdicts(
   const verdicts = new Map<string, SegmentVerdict>();
   const verdictOn = (segmentId: string): SegmentVerdict => {
     let verdict = verdicts.get(segmentId);
-    if (verdict === undefined) {
-      verdict = {
-        startMs: undefined,
-        admittedElapsedMs: undefined,
-        isQuarantined: false,
-        smallestTrimMs: undefined,
-        latestRuling: undefined,
-      };
-      verdicts.set(segmentId, verdict);
-    }
+    if (verdict === undefined) verdicts.set(segmentId, (verdict = noVerdict()));
     return verdict;
   };
-  const decisive = new Map<string, FoldSegmentAdmission>();
-  for (const admission of input.segmentAdmissions)
-    addAdmission(verdictOn(admission.segmentId), admission, decisive);
-  for (const trim of input.trimMarks) {
-    const verdict = verdictOn(trim.segmentId);
-    verdict.smallestTrimMs = Math.min(verdict.smallestTrimMs ?? trim.elapsedMs, trim.elapsedMs);
-  }
-  for (const ruling of input.rulings) {
-    const verdict = verdictOn(ruling.targetId);
-    if (verdict.latestRuling === undefined || ruling.order > verdict.latestRuling.order)
-      verdict.latestRuling = ruling;
-  }
+  for (const admission of input.segmentAdmissions) addAdmission(verdictOn(admission.segmentId), admission);
+  for (const trim of input.trimMarks) addTrim(verdictOn(trim.segmentId), trim);
+  for (const ruling of input.rulings) addRuling(verdictOn(ruling.targetId), ruling);
   return verdicts;
 }
 
-/** `decisive` holds, by segment, the admission whose start counts so far. */
-function addAdmission(
-  verdict: SegmentVerdict,
-  admission: FoldSegmentAdmission,
-  decisive: Map<string, FoldSegmentAdmission>,
-): void {
+export function noVerdict(): SegmentVerdict {
+  return {
+    startMs: undefined,
+    admittedElapsedMs: undefined,
+    isQuarantined: false,
+    smallestTrimMs: undefined,
+    latestRuling: undefined,
+    decisive: undefined,
+  };
+}
+
+export function addAdmission(verdict: SegmentVerdict, admission: FoldSegmentAdmission): void {
   const isQuarantined = admission.code === 'quarantined';
   if (!isQuarantined)
     verdict.admittedElapsedMs = Math.max(verdict.admittedElapsedMs ?? 0, admission.admittedElapsedMs);
-  const current = decisive.get(admission.segmentId);
-  if (current !== undefined && !outranks(admission, current)) return;
-  decisive.set(admission.segmentId, admission);
+  if (verdict.decisive !== undefined && !outranks(admission, verdict.decisive)) return;
+  verdict.decisive = admission;
   verdict.startMs = admission.startMs;
   verdict.isQuarantined = isQuarantined;
+}
+
+export function addTrim(verdict: SegmentVerdict, trim: FoldTrimMark): void {
+  verdict.smallestTrimMs = Math.min(verdict.smallestTrimMs ?? trim.elapsedMs, trim.elapsedMs);
+}
+
+export function addRuling(verdict: SegmentVerdict, ruling: FoldRuling): void {
+  if (verdict.latestRuling === undefined || ruling.order > verdict.latestRuling.order)
+    verdict.latestRuling = ruling;
 }
 
 /** A refused claim never moves an admitted one; within a kind the lowest order stands. */
