@@ -1,7 +1,9 @@
 import { compareCodeUnits } from '../code-unit-order.ts';
 import type { ChatSettlement } from './settlement.ts';
 
-/** Chats sorted by id with new figures for some. A new list, so that whoever holds the one before still holds what was true then. */
+/**
+ * Chats sorted by id with new figures for some. A new list: whoever holds the one before holds what was true then.
+ */
 export function withChanged(
   before: readonly ChatSettlement[],
   changed: ReadonlyMap<string, ChatSettlement>,
