@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { LiveSnapshot } from '../../shared/live.ts';
 import type { RecordTotals, User } from '../../shared/rows.ts';
+import type { CountedStretch } from '../records/time-at-desk.ts';
 import { selectDeskLists, type DeskChat, type DeskLists } from '../records/desk-lists.ts';
 
 interface DeskChatsState {
@@ -9,9 +10,18 @@ interface DeskChatsState {
   chats: DeskChat[] | null;
   totals: ReadonlyMap<string, RecordTotals>;
   users: User[];
+  /** When these chats ran, for the union of today. */
+  counted: CountedStretch[];
 }
 
-export const useDeskChats = create<DeskChatsState>(() => ({ chats: null, totals: new Map(), users: [] }));
+export const useDeskChats = create<DeskChatsState>(() => ({
+  chats: null,
+  totals: new Map(),
+  users: [],
+  counted: [],
+}));
+
+export const NO_DESK_CHATS = useDeskChats.getInitialState();
 
 const NO_LISTS: DeskLists = { live: [], waiting: [], endedToday: [] };
 

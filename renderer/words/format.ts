@@ -37,9 +37,18 @@ export function formatCredits(minor: number, locale?: string): string {
   return `${formatMinor(minor, locale)} cr`;
 }
 
-/** A balance in units, rounded toward less: never more than there is. */
+/**
+ * A balance in units, rounded toward less: never more than there is. Less than one minor credit below zero is the
+ * rounding of the last millisecond, not a debt (DOMAIN.md, "Units"); a debt says so.
+ */
 export function formatUnits(units: number, locale?: string): string {
-  return formatCredits(Math.floor(units / UNITS_PER_MINOR), locale);
+  if (isDebt(units)) return `${formatCredits(Math.floor(-units / UNITS_PER_MINOR), locale)} debt`;
+  return formatCredits(Math.floor(Math.max(0, units) / UNITS_PER_MINOR), locale);
+}
+
+/** At least one minor credit is owed. */
+export function isDebt(units: number): boolean {
+  return units <= -UNITS_PER_MINOR;
 }
 
 export function unitsToMinor(units: number): number {

@@ -35,7 +35,9 @@ test('amounts have two digits, and a balance is never rounded up', () => {
   expect(formatCredits(3_140, 'en')).toBe('31.40 cr');
   expect(formatCredits(123_456_789, 'en')).toBe('1,234,567.89 cr');
   expect(formatUnits(3_140 * 60_000 + 59_999, 'en')).toBe('31.40 cr');
-  expect(formatUnits(-1, 'en')).toBe('-0.01 cr');
+  expect(formatUnits(-59_999, 'en')).toBe('0.00 cr');
+  expect(formatUnits(-60_000, 'en')).toBe('0.01 cr debt');
+  expect(formatUnits(-125.9 * 60_000, 'en')).toBe('1.25 cr debt');
 });
 
 test('sums of a day are in hours and minutes', () => {

@@ -97,7 +97,15 @@ export function ChatFoot(props: Props): ReactElement {
           }}
         />
       )}
-      {!isReadOnly && state === 'out' && <ExhaustedCard firstName={firstName} />}
+      {!isReadOnly && state === 'out' && (
+        <ExhaustedCard
+          firstName={firstName}
+          onEndPolitely={(sentence) => {
+            write(sentence);
+            composer.current?.focus();
+          }}
+        />
+      )}
       {!isReadOnly && state === 'unconf' && live !== undefined && live.unconfirmedMs > 0 && (
         <UnconfirmedCard ms={live.unconfirmedMs} />
       )}
@@ -203,7 +211,15 @@ function LowCard({
   );
 }
 
-function ExhaustedCard({ firstName }: { firstName: string }): ReactElement {
+function ExhaustedCard({
+  firstName,
+  onEndPolitely,
+}: {
+  firstName: string;
+  onEndPolitely(sentence: string): void;
+}): ReactElement {
+  const sentence =
+    'Your credits have ended, so the clock has stopped and nothing more is charged. Thank you for the chat. You can top up at any time, and we go on where we were.';
   return (
     <section className="offer line st-out" aria-label="Credits are exhausted">
       <h2>
@@ -216,6 +232,16 @@ function ExhaustedCard({ firstName }: { firstName: string }): ReactElement {
         Nothing is billed now, and messages still arrive. After a top-up by <bdi>{firstName}</bdi> the clock
         can run again.
       </p>
+      <div className="row">
+        <button
+          type="button"
+          className="btn s"
+          title="Writes a closing sentence for you; it is sent when you press Enter"
+          onClick={() => onEndPolitely(sentence)}
+        >
+          End politely
+        </button>
+      </div>
     </section>
   );
 }

@@ -13,6 +13,7 @@ export function DeskStrip(): ReactElement {
   const waiting = useLive((state) => state.live?.outbox.waiting ?? 0);
   const needsSignIn = useSignedIn()?.needsSignIn ?? false;
   const problem = useDesk((state) => state.problem);
+  const problemsHere = useLive((state) => state.live?.problems);
   const code = useDeskDatabase((state) => state.code);
   return (
     <div>
@@ -24,6 +25,9 @@ export function DeskStrip(): ReactElement {
           action={{ name: 'Close', run: () => setDesk({ problem: null }) }}
         />
       )}
+      {problemsHere?.map((one) => (
+        <Strip key={one} look="st-out" icon="alert" text={sentenceOf(one)} />
+      ))}
       {code !== null && <Strip look="st-low" icon="alert" text={sentenceOf(code)} />}
       {needsSignIn ? (
         <Strip

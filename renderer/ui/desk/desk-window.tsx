@@ -1,12 +1,13 @@
 /** The desk: hosts the one replicator, shows every chat by urgency and the selected client. */
 import { useEffect, useMemo, useRef, type ReactElement } from 'react';
-import { combineLatest, map, switchMap, type Observable } from 'rxjs';
+import { combineLatest, distinctUntilChanged, map, switchMap, type Observable } from 'rxjs';
 import type { RecordTotals, User } from '../../../shared/rows.ts';
 import { api } from '../../api.ts';
 import type { LocalDatabase } from '../../database/local-database.ts';
 import { plainList } from '../../database/plain.ts';
 import { observeDeskChats, type DeskChat } from '../../records/desk-lists.ts';
-import { listsOf, useDeskChats } from '../../stores/desk-chats.ts';
+import { observeCountedTime, type CountedStretch } from '../../records/time-at-desk.ts';
+import { listsOf, NO_DESK_CHATS, useDeskChats } from '../../stores/desk-chats.ts';
 import { followDatabase, useDeskDatabase } from '../../stores/desk-database.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { followLive, useLive } from '../../stores/live.ts';
@@ -149,7 +150,7 @@ function useFollowChats(): void {
   );
   const rows = useObservable(rows$, sayProblem);
   useEffect(() => {
-    useDeskChats.setState(rows ?? { chats: null, totals: new Map(), users: [] });
+    useDeskChats.setState(rows ?? NO_DESK_CHATS);
   }, [rows]);
 }
 
@@ -157,6 +158,7 @@ interface DeskRows {
   chats: DeskChat[];
   totals: Map<string, RecordTotals>;
   users: User[];
+  counted: CountedStretch[];
 }
 
 function observeRows(database: LocalDatabase, endedSinceMs: number): Observable<DeskRows> {
@@ -172,8 +174,13 @@ function observeRows(database: LocalDatabase, endedSinceMs: number): Observable<
     ),
   );
   const users$ = database.user.find().$.pipe(map((users) => plainList<User>(users)));
-  return combineLatest([withTotals$, users$]).pipe(
-    map(([{ chats, totals }, users]) => ({ chats, totals, users })),
+  const ids$ = chats$.pipe(
+    map((chats) => chats.map(({ chat }) => chat.id)),
+    distinctUntilChanged((a, b) => a.join() === b.join()),
+  );
+  const counted$ = observeCountedTime(database, ids$);
+  return combineLatest([withTotals$, users$, counted$]).pipe(
+    map(([{ chats, totals }, users, counted]) => ({ chats, totals, users, counted })),
   );
 }
 

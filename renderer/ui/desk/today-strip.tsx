@@ -1,9 +1,10 @@
 /** The day in figures: settled totals of today's chats, and what is not confirmed yet. */
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import { timeAtDeskMs } from '../../records/time-at-desk.ts';
 import { useDeskChats } from '../../stores/desk-chats.ts';
 import { setDesk } from '../../stores/desk.ts';
 import { useLive } from '../../stores/live.ts';
-import { formatElapsed, formatHoursMinutes, formatMinor } from '../../words/format.ts';
+import { formatElapsed, formatHoursMinutes, formatMinor, startOfDayMs } from '../../words/format.ts';
 import { Icon, Shape } from '../icons.tsx';
 import { Keys } from '../parts.tsx';
 
@@ -30,6 +31,17 @@ export function TodayStrip({ isQuiet }: { isQuiet: boolean }): ReactElement {
     (sum, { chat }) => sum + Math.max(shown.get(chat.id) ?? 0, totals.get(chat.id)?.trackedMs ?? 0),
     0,
   );
+  const nowMs = useLive((state) => state.live?.serverNowMs ?? 0);
+  const counted = useDeskChats((state) => state.counted);
+  const running = (liveChats ?? []).filter(
+    (chat) => chat.timer === 'running' || chat.runningElsewhere !== null,
+  );
+  const atDeskMs = timeAtDeskMs(
+    counted,
+    new Set(running.map((chat) => chat.chatId)),
+    startOfDayMs(nowMs),
+    nowMs,
+  );
   const unconfirmedMs = (liveChats ?? []).reduce((sum, chat) => sum + chat.unconfirmedMs, 0);
   return (
     <section className="today" aria-label="Today">
@@ -45,6 +57,9 @@ export function TodayStrip({ isQuiet }: { isQuiet: boolean }): ReactElement {
         </Figure>
         <Figure name="Chat time">
           <HoursMinutes ms={trackedMs} />
+        </Figure>
+        <Figure name="At desk" title="Wall-clock time today with at least one chat running">
+          <HoursMinutes ms={atDeskMs} />
         </Figure>
         {unconfirmedMs > 0 && (
           <div className="fig">
@@ -75,9 +90,17 @@ export function TodayStrip({ isQuiet }: { isQuiet: boolean }): ReactElement {
   );
 }
 
-function Figure({ name, children }: { name: string; children: React.ReactNode }): ReactElement {
+function Figure({
+  name,
+  title,
+  children,
+}: {
+  name: string;
+  title?: string;
+  children: ReactNode;
+}): ReactElement {
   return (
-    <div className="fig">
+    <div className="fig" title={title}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
