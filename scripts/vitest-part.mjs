@@ -40,8 +40,8 @@ export async function runVitest(projects, { limitMs = 900_000, files = [] } = {}
   }
 }
 
-/** Shows output as it comes; over its limit the whole group of processes is ended, browsers and servers too. */
-function runShown(command, args, limitMs) {
+/** Returns `{ code, isOverLimit, isStopped }`. Shows output as it comes; over its limit the whole group of processes is ended, browsers and servers too. */
+export function runShown(command, args, limitMs) {
   return new Promise((resolve) => {
     const isGroup = process.platform !== 'win32';
     const child = spawn(command, args, {
