@@ -1,4 +1,6 @@
 /** What the server's commands share: reading options, ending with a sentence and a status. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AppError } from '../shared/errors.ts';
 import { sentenceFor } from './sentences.ts';
@@ -14,6 +16,11 @@ export function readOptions<C extends ParseArgsConfig>(config: C): ReturnType<ty
       { cause: error },
     );
   }
+}
+
+/** Where a server keeps its data unless told otherwise. */
+export function defaultDataDir(): string {
+  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'chatclock-server');
 }
 
 /** A port from text. Throws badUsage. */

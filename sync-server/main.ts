@@ -4,7 +4,6 @@
  * --confirm-clock;
  * DATABASE_URL=postgres://… instead of the file in the data folder.
  */
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pino } from 'pino';
 import { AppError } from '../shared/errors.ts';
@@ -12,7 +11,7 @@ import { serverProcessCommandSchema, type ServerProcessMessage } from '../shared
 import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '../shared/wire.ts';
 import type { RunningServer } from './assemble-server.ts';
 import { PLATFORM_KEY_FILE } from './auth/platform-key.ts';
-import { readOptions, readPort } from './command-line.ts';
+import { defaultDataDir, readOptions, readPort } from './command-line.ts';
 import { createServer } from './create-server.ts';
 import { startPractice } from './practice/start-practice.ts';
 import { sentenceFor } from './sentences.ts';
@@ -43,10 +42,7 @@ function readCommand() {
       log: { type: 'string' },
     },
   });
-  const dataDir = resolve(
-    values.data ??
-      join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'chatclock-server'),
-  );
+  const dataDir = resolve(values.data ?? defaultDataDir());
   return { ...values, dataDir, databaseUrl: process.env['DATABASE_URL'] };
 }
 

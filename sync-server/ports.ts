@@ -41,6 +41,11 @@ export interface SyncCore {
   pullText(actor: Actor, fromSeq: number, limit: number, isHashWanted?: boolean): Promise<string>;
   /** What people and the server decided, by sequence; for supervisors and administrators. Throws notAllowed. */
   pullFacts(actor: Actor, fromSeq: number, limit: number): Promise<Page>;
+  /**
+   * Everything as lines of a facts file, many at a time, as it is stored now; for supervisors and administrators.
+   * Throws notAllowed, deviceRevoked. The reader ends it by returning.
+   */
+  exportFacts(actor: Actor, options: { hasTexts: boolean }): Promise<AsyncGenerator<string>>;
   /** Calls back with pages that continue each other from `fromSeq` on; `stop` ends it. */
   subscribe(
     actor: Actor,

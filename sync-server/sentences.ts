@@ -23,7 +23,8 @@ const SENTENCES: Partial<Record<ErrorCode, (details: Record<string, unknown>) =>
   protocolMismatch: (d) =>
     `The server speaks protocol ${String(d['serverVersion'])}, this command another one. Nothing was changed. Update the older of the two.`,
   diskFull: () => 'The disk is full. What was confirmed is safe. Make room and run the same command again.',
-  cancelled: () => 'Interrupted. What was confirmed is safe; the same command goes on from here.',
+  cancelled: (d) =>
+    `Interrupted. ${typeof d['reason'] === 'string' ? d['reason'] : 'What was confirmed is safe; the same command goes on from here.'}`,
 };
 
 /** One or two sentences; the code stands at the end for the operator. */

@@ -29,6 +29,12 @@ export function assertReader(actor: Actor): void {
   if (actor.kind === 'platform') throw new AppError('notAllowed');
 }
 
+/** Throws deviceRevoked, notAllowed. */
+export function assertReaderOfAll(actor: Actor): void {
+  assertReader(actor);
+  if (actor.kind === 'member' && actor.role === 'advisor') throw new AppError('notAllowed');
+}
+
 export function mayRead(
   actor: Actor,
   directory: Directory,
@@ -91,8 +97,7 @@ export async function factsPage(
   fromSeq: number,
   limit: number,
 ): Promise<Page> {
-  assertReader(actor);
-  if (actor.kind === 'member' && actor.role === 'advisor') throw new AppError('notAllowed');
+  assertReaderOfAll(actor);
   const highSeq = source.highSeq();
   const rows = await source.rows.page('all', fromSeq, highSeq, limit, FACT_ROW_TYPES);
   const toSeq = rows.length === limit ? (rows.at(-1) as StoredText).seq : Math.max(fromSeq, highSeq);

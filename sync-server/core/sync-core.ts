@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import { GRACE_MS, type BeatRequest, type Page } from '../../shared/wire.ts';
 import type { Row } from '../../shared/rows.ts';
+import { exportAndClose } from '../export/export-facts.ts';
 import { openLedger, type LedgerParts } from '../ledger/ledger.ts';
 import type { Actor, ServerClock, SyncCore } from '../ports.ts';
 import { readStored, createRowStore } from '../storage/row-store.ts';
@@ -14,7 +15,7 @@ import { openDeviceContacts } from './device-contacts.ts';
 import { openDirectory } from './directory.ts';
 import { openHeldRows } from './held-rows.ts';
 import { beatJob, pushJob, sweepJob, writeJob, type MemberActor } from './jobs.ts';
-import { factsPage, mayRead, pullPage, pullPageText, type PageSource } from './pages.ts';
+import { assertReaderOfAll, factsPage, mayRead, pullPage, pullPageText, type PageSource } from './pages.ts';
 import { readRow } from './push-rows.ts';
 import type { CoreState } from './row-context.ts';
 import { createServerClock } from './server-clock.ts';
@@ -110,6 +111,10 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     pullText: (actor, fromSeq, limit, isHashWanted) =>
       asStorageErrors(() => pullPageText(source, actor, fromSeq, limit, isHashWanted)),
     pullFacts: (actor, fromSeq, limit) => asStorageErrors(() => factsPage(source, actor, fromSeq, limit)),
+    async exportFacts(actor, options) {
+      assertReaderOfAll(actor);
+      return exportAndClose(await asStorageErrors(() => storage.snapshot()), options);
+    },
     subscribe: (actor: Actor, fromSeq: number, onPage: (page: Page) => void, onEnd: (code: string) => void) =>
       subscriptions.subscribe(actor, fromSeq, onPage, onEnd),
     async beat(actor: Actor, request: BeatRequest) {

@@ -12,6 +12,7 @@ import { BODY_MAX_BYTES } from '../../shared/wire.ts';
 import { platformRoutes } from '../platform/platform-routes.ts';
 import { authRoutes } from './auth-routes.ts';
 import { createErrorHandler } from './error-answers.ts';
+import { exportRoute } from './export-route.ts';
 import { factRoutes } from './fact-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { memberRoutes } from './member-routes.ts';
@@ -80,6 +81,7 @@ export async function createHttpApp(deps: HttpDeps): Promise<App> {
     memberRoutes(routes, routeDeps);
     policyRoutes(routes, routeDeps);
     factRoutes(routes, routeDeps);
+    exportRoute(routes, routeDeps);
     syncRoutes(routes, routeDeps);
     streamRoute(routes, routeDeps);
     platformRoutes(routes, routeDeps);

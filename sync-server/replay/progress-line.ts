@@ -10,10 +10,13 @@ export function clockText(ms: number): string {
   return `${Math.floor(seconds / 3_600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
 }
 
-export function createProgressLine(
-  out: { isTTY?: boolean; write(text: string): unknown },
-  monotonicNs: () => bigint,
-) {
+export interface ProgressOutput {
+  isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** One line of text that stands for how far something is. */
+export function createTextLine(out: ProgressOutput, monotonicNs: () => bigint) {
   const everyNs = out.isTTY === true ? EVERY_NS.terminal : EVERY_NS.elsewhere;
   let shownAtNs: bigint | undefined;
   let last = '';
@@ -27,8 +30,8 @@ export function createProgressLine(
   }
 
   return {
-    show(p: ReplayProgress): void {
-      last = `${clockText(p.offsetMs)} of ${clockText(p.lengthMs)} · ${p.playedEvents}/${p.allEvents} events · ${p.messages} messages · ${p.openChats} chats open, ${p.endedChats} ended`;
+    show(text: string): void {
+      last = text;
       if (shownAtNs === undefined || monotonicNs() - shownAtNs >= everyNs) write();
     },
     /** Shows the last state and ends the line; may be called twice. */
@@ -38,6 +41,18 @@ export function createProgressLine(
       if (out.isTTY === true) out.write('\n');
       last = '';
       shown = '';
+    },
+  };
+}
+
+export function createProgressLine(out: ProgressOutput, monotonicNs: () => bigint) {
+  const line = createTextLine(out, monotonicNs);
+  return {
+    ...line,
+    show(p: ReplayProgress): void {
+      line.show(
+        `${clockText(p.offsetMs)} of ${clockText(p.lengthMs)} · ${p.playedEvents}/${p.allEvents} events · ${p.messages} messages · ${p.openChats} chats open, ${p.endedChats} ended`,
+      );
     },
   };
 }

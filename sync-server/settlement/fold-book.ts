@@ -3,6 +3,7 @@ import { emptyFoldInput, type FoldInput } from '../../shared/fold/fold-input.ts'
 import type { Directory } from '../core/directory.ts';
 import type { DeviceContacts } from '../core/device-contacts.ts';
 import type { ChatBook, SegmentEntry, UserBook } from '../core/user-book.ts';
+import { provenElapsedMs } from './proven-elapsed.ts';
 
 type Draft = ReturnType<typeof emptyFoldInput>;
 
@@ -72,25 +73,16 @@ export function admittedUntilMs(chat: ChatBook, contacts: DeviceContacts): numbe
   return untilMs;
 }
 
-/** An open segment counts as far as its beats have proven it, never beyond the beat itself (DOMAIN.md, "Live"). */
 function foldSegment(
   { seq, row, admission }: SegmentEntry,
   contacts: DeviceContacts,
 ): SegmentEntry['folded'] {
   if (admission === undefined) return undefined;
   const { id, chatId, startedAtMs, source, funding } = row;
-  const { code, reason, startMs } = admission.row;
-  let { elapsedMs } = row;
-  let { admittedElapsedMs } = admission.row;
-  const proven =
-    row.closed || code === 'quarantined' || reason !== undefined
-      ? undefined
-      : contacts.proven(id, row.deviceId);
-  if (proven !== undefined) {
-    const provenMs = Math.min(proven.elapsedMs, Math.max(0, proven.atMs - startMs));
-    admittedElapsedMs = Math.max(admittedElapsedMs, provenMs);
-    elapsedMs = Math.max(elapsedMs, provenMs);
-  }
+  const { code, startMs } = admission.row;
+  const provenMs = provenElapsedMs(row, admission.row, contacts.proven(id, row.deviceId));
+  const elapsedMs = Math.max(row.elapsedMs, provenMs);
+  const admittedElapsedMs = Math.max(admission.row.admittedElapsedMs, provenMs);
   return {
     segment: { id, chatId, startedAtMs, elapsedMs, source, funding, order: seq },
     admission: {

@@ -37,16 +37,17 @@ export function openLibsql(file: string, options: LibsqlOptions = {}): LibsqlDat
   return db;
 }
 
-export function libsqlDialect(db: LibsqlDatabase): Dialect {
+/** A snapshot's transactions only read: they begin without the lock that writers need. */
+export function libsqlDialect(db: LibsqlDatabase, beginAs = 'begin immediate'): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new SqliteDriver({ database: withKeptStatements(db) }),
+    createDriver: () => new SqliteDriver({ database: withKeptStatements(db, beginAs) }),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
-function withKeptStatements(db: LibsqlDatabase): SqliteDatabase {
+function withKeptStatements(db: LibsqlDatabase, beginAs: string): SqliteDatabase {
   const kept = new Map<string, SqliteStatement>();
   return {
     close: () => db.close(),
@@ -55,7 +56,7 @@ function withKeptStatements(db: LibsqlDatabase): SqliteDatabase {
       if (sql === 'rollback' && !db.inTransaction) return noStatement;
       const known = kept.get(sql);
       if (known !== undefined) return known;
-      const made = asKyselyStatement(db, sql === 'begin' ? 'begin immediate' : sql);
+      const made = asKyselyStatement(db, sql === 'begin' ? beginAs : sql);
       if (kept.size >= KEPT_STATEMENTS) kept.delete(kept.keys().next().value as string);
       kept.set(sql, made);
       return made;

@@ -170,7 +170,7 @@ function arraysOf(rows: readonly StoredText[]): RawBuilder<unknown> {
   ) as given`;
 }
 
-function fromTable(row: SyncRowTable): StoredText {
+export function fromTable(row: SyncRowTable): StoredText {
   return {
     id: row.id,
     type: row.type as Row['type'],

@@ -1,11 +1,13 @@
 /**
  * Opens the database: a libsql file or PostgreSQL, the same tables and the same code on both (STACK.md, "Server").
  */
-import { Kysely, Migrator, sql, type Migration, type RawBuilder } from 'kysely';
+import { Kysely, Migrator, type Migration } from 'kysely';
 import { AppError } from '../../shared/errors.ts';
 import { coreMigrations } from './core-migrations.ts';
+import { isInOf, type IsIn } from './is-in.ts';
 import { ledgerMigrations } from './ledger-migrations.ts';
 import { libsqlDialect, openLibsql, type LibsqlOptions } from './libsql-dialect.ts';
+import { openSnapshot, type Snapshot } from './snapshot.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import type { CoreDatabase } from './tables.ts';
 
@@ -28,7 +30,9 @@ export interface Storage {
   /** Reads that never wait for a running transaction and never see a part of one. */
   reader: Kysely<CoreDatabase>;
   /** SQL for `column in values`, whatever their number, as one statement text. */
-  isIn(column: string, values: readonly string[]): RawBuilder<boolean>;
+  isIn: IsIn;
+  /** What is stored now, for reading at leisure while others write; must be closed. */
+  snapshot(): Promise<Snapshot>;
   close(): Promise<void>;
 }
 
@@ -56,8 +60,8 @@ function openFile({ file, libsql }: StorageOptions): Storage {
     engine: 'libsql',
     db,
     reader,
-    isIn: (column, values) =>
-      sql<boolean>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
+    isIn: isInOf.libsql,
+    snapshot: () => openSnapshot({ file }),
     close: once(async () => {
       await reader.destroy();
       await db.destroy();
@@ -74,7 +78,8 @@ function openUrl({ url, file, onError }: StorageOptions): Storage {
     engine: 'postgres',
     db,
     reader: db,
-    isIn: (column, values) => sql<boolean>`${sql.ref(column)} = any(${[...values]}::text[])`,
+    isIn: isInOf.postgres,
+    snapshot: () => openSnapshot({ url }),
     close: once(() => db.destroy()),
   };
 }

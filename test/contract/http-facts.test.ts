@@ -116,6 +116,20 @@ describe('a supervisor', () => {
     }
   });
 
+  it('exports everything as a facts file, with names and texts only when asked', async () => {
+    const get = (query: string) => t.request('GET', `/v1/export/facts${query}`, { headers: ben.headers });
+    const plain = await get('');
+    expect(plain.headers.get('content-type')).toMatch(/^application\/x-ndjson/);
+    const lines = (plain.body as string)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; id: string; seq: number });
+    expect(lines.map((line) => line.id)).toEqual(expect.arrayContaining(['r1', 'f1', 'g1', 'n1', 'n2']));
+    expect(new Set(lines.map((line) => line.seq)).size).toBe(lines.length);
+    expect(plain.body).not.toContain('well done');
+    expect((await get('?texts=true')).body).toContain('well done');
+  });
+
   it('is told what is wrong with a policy no value of which is known', async () => {
     const change = (key: 'billingIncrementMs' | 'requireConsent' | 'offlineAfterAllowance', value: unknown) =>
       ada.client.changePolicy(`p-${key}-${String(value)}`, { key, value: value as string });

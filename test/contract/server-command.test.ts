@@ -164,6 +164,31 @@ describe('as the app’s own server (a utility process of Electron)', () => {
   });
 });
 
+describe('npm run export-facts', () => {
+  it('writes a facts file beside a running server, which settle reads; without a server it says so', async () => {
+    const t = await startTestServer();
+    await t.platform.put('users', 'emma', { name: 'Emma' });
+    await t.platform.put('top-ups', 'paid', { userId: 'emma', amountMinor: 700 });
+    const file = join(home, 'facts.jsonl');
+    const exporting = run('export-facts-cli.ts', '--data', t.dataDir, '--out', file);
+    expect([await exporting.ended, exporting.out()]).toEqual([0, '']);
+    expect(exporting.err()).toMatch(/2 of 2 rows/);
+    const settling = run('settle-cli.ts', file);
+    expect(await settling.ended).toBe(0);
+    expect(JSON.parse(settling.out())).toMatchObject({ users: [{ userId: 'emma', creditedMinor: 700 }] });
+    const printing = run('export-facts-cli.ts', '--data', t.dataDir, '--with-texts');
+    expect(await printing.ended).toBe(0);
+    expect(printing.out()).toContain('"name":"Emma"');
+    // The server goes on: nobody took its database over.
+    await t.platform.put('top-ups', 'more', { userId: 'emma', amountMinor: 1 });
+    await t.stop();
+
+    const missing = run('export-facts-cli.ts', '--data', join(home, 'nowhere'));
+    expect([await missing.ended, missing.out()]).toEqual([1, '']);
+    expect(missing.err()).toMatch(/There is no file .*nowhere.*\(fileNotFound\)\n$/);
+  });
+});
+
 describe('npm run seed', () => {
   it('fills a fresh server over HTTP, once', async () => {
     const t = await startTestServer();
