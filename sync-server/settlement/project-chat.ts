@@ -1,0 +1,118 @@
+/** What a projection says of one open chat: settled so far, what it costs, and where it runs. */
+import { countSegments } from '../../shared/fold/fold.ts';
+import { billingIncrementAt, billingIncrementSteps } from '../../shared/fold/billing.ts';
+import { compareInForce, rateSteps, type RateStep } from '../../shared/fold/rates.ts';
+import { groupBy } from '../../shared/fold/group-by.ts';
+import type { ChatSettlement } from '../../shared/fold/settlement.ts';
+import type { ProjectedChat } from '../../shared/rows.ts';
+import { GRACE_MS } from '../../shared/wire.ts';
+import { factsOf, type ChatBook, type RowOf, type Sequenced, type UserBook } from '../core/user-book.ts';
+import { admittedUntilMs, segmentInputOf, type FoldSources } from './fold-book.ts';
+
+/** Steps sent at most: what lies beyond is projected when it comes. */
+const MAX_STEPS = 200;
+
+/** Prices of one user's chats and of their advisors, put in order once. */
+export interface Prices {
+  /** The step in force at `fromMs` and all known later ones; of an advisor without a chat: for one that opens. */
+  stepsFrom(fromMs: number, advisorId: string, chatId?: string): RateStep[];
+  rateAt(atMs: number, advisorId: string, chatId?: string): number;
+  /** The billing increment of a chat that opened at the instant, ms. */
+  incrementAt(openedAtMs: number): number;
+}
+
+export function pricesOf(book: UserBook, { directory }: FoldSources): Prices {
+  const ofChats = groupBy(ordered(factsOf(book, 'rateChange')), (change) => change.chatId as string);
+  const ofAdvisors = new Map<string, Ordered[]>();
+  const increments = billingIncrementSteps(
+    [...directory.policyChanges()].map(({ seq, row }) => ({ ...row, order: seq })),
+  );
+  function steps(advisorId: string, chatId: string | undefined): RateStep[] {
+    let ofAdvisor = ofAdvisors.get(advisorId);
+    if (ofAdvisor === undefined)
+      ofAdvisors.set(advisorId, (ofAdvisor = ordered(directory.ratesOf(advisorId))));
+    return rateSteps(chatId === undefined ? [] : (ofChats.get(chatId) ?? []), ofAdvisor);
+  }
+  return {
+    stepsFrom(fromMs, advisorId, chatId) {
+      const all = steps(advisorId, chatId);
+      const past = all.filter((step) => step.atMs <= fromMs);
+      const inForce = past.at(-1) ?? { atMs: 0, ratePerMinuteMinor: 0 };
+      return [inForce, ...all.slice(past.length, past.length + MAX_STEPS)];
+    },
+    rateAt: (atMs, advisorId, chatId) =>
+      steps(advisorId, chatId).reduce(
+        (rate, step) => (step.atMs <= atMs ? step.ratePerMinuteMinor : rate),
+        0,
+      ),
+    incrementAt: (openedAtMs) => billingIncrementAt(increments, openedAtMs),
+  };
+}
+
+export function projectChat(
+  book: UserBook,
+  chat: ChatBook,
+  totals: ChatSettlement | undefined,
+  sources: FoldSources,
+  prices: Prices,
+  nowMs: number,
+): ProjectedChat {
+  const { id, advisorId, openedAtMs } = chat.row;
+  const settledUntilMs = admittedUntilMs(chat, sources.contacts);
+  const rates = prices.stepsFrom(Math.min(nowMs, settledUntilMs || openedAtMs), advisorId, id);
+  const incrementMs = prices.incrementAt(openedAtMs);
+  const isBegun = totals !== undefined && totals.billedMs > totals.paidMs;
+  return {
+    chatId: id,
+    trackedMs: totals?.trackedMs ?? 0,
+    freeMs: totals?.freeMs ?? 0,
+    paidMs: totals?.paidMs ?? 0,
+    ratePerMinuteMinor: prices.rateAt(nowMs, advisorId, id),
+    settledUntilMs,
+    ...(rates.length > 1 && { rates }),
+    ...(incrementMs > 1 && { billingIncrementMs: incrementMs }),
+    ...(isBegun && { lastPaidRatePerMinuteMinor: lastPaidRateOf(chat, settledUntilMs, prices) }),
+    ...runningOf(book, chat, sources, nowMs),
+  };
+}
+
+/** The rate of the chat's last paid ms, as far as its settled time tells. */
+function lastPaidRateOf({ row }: ChatBook, settledUntilMs: number, prices: Prices): number {
+  return prices.rateAt(Math.max(0, settledUntilMs - 1), row.advisorId, row.id);
+}
+
+/** The open, uncut, admitted segment whose device spoke of it within the grace; of several the one that started first. */
+function runningOf(
+  book: UserBook,
+  chat: ChatBook,
+  { contacts }: FoldSources,
+  nowMs: number,
+): Partial<ProjectedChat> {
+  let running: (Partial<ProjectedChat> & { runningSinceMs: number }) | undefined;
+  for (const entry of chat.segments.values()) {
+    if (entry.row.closed || entry.admission === undefined || entry.admission.row.code === 'quarantined')
+      continue;
+    const contact = contacts.proven(entry.row.id, entry.row.deviceId);
+    if (contact === undefined || !contact.isRunning || nowMs - contact.atMs > GRACE_MS) continue;
+    const counted = countSegments(segmentInputOf(book, chat, entry, contacts)).get(chat.row.id)?.[0];
+    if (
+      counted === undefined ||
+      counted.cutMs > 0 ||
+      (running !== undefined && running.runningSinceMs <= counted.startMs)
+    )
+      continue;
+    running = {
+      runningOnDeviceId: contact.deviceId,
+      ...(contact.deviceName !== '' && { runningOnDeviceName: contact.deviceName }),
+      runningSinceMs: counted.startMs,
+      confirmedUntilMs: counted.endMs,
+    };
+  }
+  return running ?? {};
+}
+
+type Ordered = RowOf<'rateChange'> & { order: number };
+
+function ordered(changes: readonly Sequenced<RowOf<'rateChange'>>[]): Ordered[] {
+  return changes.map(({ seq, row }) => ({ ...row, order: seq })).sort(compareInForce);
+}
