@@ -4,11 +4,16 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import type { EventPayload } from '../../shared/ipc.ts';
 import type { Chat } from '../../shared/rows.ts';
 import { api } from '../api.ts';
+import type { Documents } from '../database/documents.ts';
 import type { LocalDatabase } from '../database/local-database.ts';
 import { createTimeTracking } from '../records/time-tracking.ts';
 import { showWritten } from '../records/transcript.ts';
 import { openLocalDatabase, type OpenedHere } from '../ui/open-local-database.ts';
+import { plainList } from '../database/plain.ts';
+import { previousChatInPairInForce } from '../replication/policy-in-force.ts';
 import { codeOfError } from '../words/errors.ts';
+import { useLive } from './live.ts';
+import { askBeforeStart, hasStartEffect, isStartRemembered, startNotNow, todayOf } from './start-effect.ts';
 import { useSession, type SignedIn } from './session.ts';
 
 type Assignment = EventPayload<'chatAssigned'>;
@@ -69,6 +74,7 @@ function isReload(): boolean {
 async function take(assignment: Assignment, { mayStart }: { mayStart: boolean }): Promise<void> {
   const mine = (takes += 1);
   useChatWindow.setState({ assignment, problem: null });
+  startNotNow();
   const { session } = useSession.getState();
   if (session?.phase !== 'signedIn') return;
   try {
@@ -94,7 +100,16 @@ async function openRecord(
   const stored = await database.chat.findOne(chat.id).exec();
   if (stored !== null && stored.endedAtMs > 0) return;
   await tracking.initializeTimeTrackingForChat(chat.id);
-  if (mayStart) await api.call('startTimer', { chat });
+  if (!mayStart) return;
+  if (await isWorthAsking(database, chat)) askBeforeStart(chat.id);
+  else await api.call('startTimer', { chat });
+}
+
+async function isWorthAsking(database: LocalDatabase, chat: Chat): Promise<boolean> {
+  const { live } = useLive.getState();
+  if (live === null || isStartRemembered(chat.userId, todayOf(live.serverNowMs))) return false;
+  const changes = plainList<Documents['policyChange']>(await database.policyChange.find().exec());
+  return hasStartEffect(live, chat, previousChatInPairInForce(changes, live.serverNowMs));
 }
 
 /** Journals a message and shows it; true when it is on disk. The text stays with its author otherwise. */

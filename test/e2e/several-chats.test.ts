@@ -60,8 +60,16 @@ test(
   'under the policy `run` two more chats of one pair share its free time',
   { timeout: 60_000 },
   async () => {
-    for (const id of ['mara-2', 'mara-3'])
-      await openChat(a, desk, scene.chats.get(id)!, scene.clientName(id));
+    for (const id of ['mara-2', 'mara-3']) {
+      const page = await openChat(a, desk, scene.chats.get(id)!, scene.clientName(id));
+      // The advisor sees what a second chat at once does to the countdown before its clock starts.
+      await page.getByTestId('start-effect').waitFor();
+      expect((await readLive(desk)).chats.find((chat) => chat.chatId === id)?.timer ?? 'idle').toBe('idle');
+      expect(await page.getByTestId('start-effect').textContent()).toMatch(
+        /\d:\d\d → [\d:]+:\d\d with \d chats/,
+      );
+      await page.keyboard.press('Enter');
+    }
     for (const id of MARAS) await liveChat(desk, id, (chat) => chat.timer === 'running');
     await eventually(async () => {
       const client = (await readLive(desk)).clients.find((one) => one.userId === 'mara');

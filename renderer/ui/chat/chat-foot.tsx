@@ -9,9 +9,10 @@ import { toggleTimer } from '../../stores/toggle-timer.ts';
 import { useLive } from '../../stores/live.ts';
 import { goToNextChat } from '../../stores/next-chat.ts';
 import type { StateName } from '../../words/chat-state.ts';
-import { firstNameOf, formatCountdown, formatElapsed } from '../../words/format.ts';
-import { Icon, Shape } from '../icons.tsx';
+import { firstNameOf, formatElapsed } from '../../words/format.ts';
+import { Icon } from '../icons.tsx';
 import { Keys, Problem } from '../parts.tsx';
+import { ChatCards } from './chat-cards.tsx';
 import { keepDraft, readDraft } from './drafts.ts';
 
 interface Props {
@@ -87,27 +88,19 @@ export function ChatFoot(props: Props): ReactElement {
     <footer className="cw-foot">
       {props.problem !== null && <Problem code={props.problem} />}
       {live?.timer === 'ending' && <UndoBar chatId={chat.id} untilMs={live.undoEndUntilMs} />}
-      {!isReadOnly && state === 'low' && client !== undefined && (
-        <LowCard
+      {!isReadOnly && (
+        <ChatCards
+          chat={chat}
           firstName={firstName}
-          countdownMs={client.countdownMs}
-          onTell={(sentence) => {
+          state={state}
+          live={live}
+          client={client}
+          onSentence={(sentence) => {
             write(sentence);
             composer.current?.focus();
           }}
+          onDone={() => composer.current?.focus()}
         />
-      )}
-      {!isReadOnly && state === 'out' && (
-        <ExhaustedCard
-          firstName={firstName}
-          onEndPolitely={(sentence) => {
-            write(sentence);
-            composer.current?.focus();
-          }}
-        />
-      )}
-      {!isReadOnly && state === 'unconf' && live !== undefined && live.unconfirmedMs > 0 && (
-        <UnconfirmedCard ms={live.unconfirmedMs} />
       )}
       {live?.timer === 'ending' ? null : isReadOnly ? (
         <p className="acts muted s12 read-only" data-testid="chat-read-only">
@@ -173,95 +166,6 @@ export function ChatFoot(props: Props): ReactElement {
         </span>
       </div>
     </footer>
-  );
-}
-
-function LowCard({
-  firstName,
-  countdownMs,
-  onTell,
-}: {
-  firstName: string;
-  countdownMs: number;
-  onTell(sentence: string): void;
-}): ReactElement {
-  const minutes = Math.ceil(countdownMs / 60_000);
-  const sentence = `Just so you know: your credits last about ${minutes} more ${minutes === 1 ? 'minute' : 'minutes'}. The clock stops by itself at the end, so nothing is charged beyond that.`;
-  return (
-    <section className="offer st-low" aria-label="Credits are low">
-      <h2>
-        <span className="row gap5">
-          <Shape name="low" />
-          <span>
-            Credits end in <span className="num">{formatCountdown(countdownMs)}</span>
-          </span>
-        </span>
-      </h2>
-      <p className="s12">
-        All of <bdi>{firstName}</bdi>’s chats stop by themselves at 00:00.
-      </p>
-      <div className="row">
-        <button type="button" className="btn s pri" onClick={() => onTell(sentence)}>
-          <span>
-            Tell <bdi>{firstName}</bdi>
-          </span>
-        </button>
-      </div>
-    </section>
-  );
-}
-
-function ExhaustedCard({
-  firstName,
-  onEndPolitely,
-}: {
-  firstName: string;
-  onEndPolitely(sentence: string): void;
-}): ReactElement {
-  const sentence =
-    'Your credits have ended, so the clock has stopped and nothing more is charged. Thank you for the chat. You can top up at any time, and we go on where we were.';
-  return (
-    <section className="offer line st-out" aria-label="Credits are exhausted">
-      <h2>
-        <span className="row gap5">
-          <Shape name="out" />
-          Credits have ended
-        </span>
-      </h2>
-      <p className="s12 muted">
-        Nothing is billed now, and messages still arrive. After a top-up by <bdi>{firstName}</bdi> the clock
-        can run again.
-      </p>
-      <div className="row">
-        <button
-          type="button"
-          className="btn s"
-          title="Writes a closing sentence for you; it is sent when you press Enter"
-          onClick={() => onEndPolitely(sentence)}
-        >
-          End politely
-        </button>
-      </div>
-    </section>
-  );
-}
-
-function UnconfirmedCard({ ms }: { ms: number }): ReactElement {
-  return (
-    <section className="offer line st-unconf" aria-label="Unconfirmed time">
-      <div className="row between">
-        <h2>
-          <span className="row gap5">
-            <Shape name="unconf" />
-            Kept here, not confirmed
-          </span>
-        </h2>
-        <b className="b num">{formatElapsed(ms)}</b>
-      </div>
-      <p className="s12 muted">
-        Sent by itself when the server answers. Until then numbers with ≈ may change.
-      </p>
-    </section>
   );
 }
 

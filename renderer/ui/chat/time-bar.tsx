@@ -91,11 +91,14 @@ function FundsBar({
     client.creditedMinor <= 0 ? 0 : (unitsToMinor(client.balanceUnits) / client.creditedMinor) * 100;
   const paidLook =
     state === 'low' ? 'st-low' : state === 'out' ? 'st-out' : state === 'paused' ? 'st-paused' : 'st-paid';
+  const pulse = client.warningMs === 60_000 ? 'pulse-once' : '';
   const unconfirmedPercent =
     client.creditedMinor <= 0
       ? 0
       : ((unconfirmedMs / 60_000) * client.ratePerMinuteMinor * 100) / client.creditedMinor;
-  const paid = <Bar percent={creditPercent} className={paidLook} unconfirmedPercent={unconfirmedPercent} />;
+  const paid = (
+    <Bar percent={creditPercent} className={`${paidLook} ${pulse}`} unconfirmedPercent={unconfirmedPercent} />
+  );
   if (client.freeLeftMs <= 0) return paid;
   return (
     <div className="timebar" style={{ '--share': '30%' } as CSSProperties}>
