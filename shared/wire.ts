@@ -25,6 +25,8 @@ export const BODY_MAX_BYTES = 1_048_576;
 export const BEAT_MS = 5_000;
 /** The lease a beat renews; lapsed time is marked unconfirmed. */
 export const LEASE_MS = 20_000;
+/** A request of main that is not answered by then has failed: what a device may run on beyond its lease (bound B). */
+export const REQUEST_TIMEOUT_MS = 5_000;
 /** After this silence a vanished device's open segment counts as closed at its last beat. */
 export const GRACE_MS = 30_000;
 
@@ -131,6 +133,11 @@ export const beatRequestSchema = z.object({
   echo: z.object({ exchangeId: idSchema, sentAtMonoMs: msSchema, receivedAtMonoMs: msSchema }).optional(),
   sentAtMonoMs: msSchema,
   running: z.array(z.object({ segmentId: idSchema, chatId: idSchema, elapsedMs: msSchema })).max(2000),
+  /** Closed segments that the server has not covered yet: it knows their length before their rows come. */
+  closed: z
+    .array(z.object({ segmentId: idSchema, chatId: idSchema, elapsedMs: msSchema }))
+    .max(2000)
+    .optional(),
   /** Projections of these clients are wanted in the answer. */
   userIds: z.array(idSchema).max(2000),
 });
@@ -139,6 +146,14 @@ export const beatResponseSchema = z.object({
   exchangeId: idSchema,
   serverNowMs: msSchema,
   leaseMs: msSchema,
+  /** When to beat again; absent = BEAT_MS. */
+  nextBeatMs: msSchema.optional(),
+  /** What is reserved for this device by client, should the next beat not come; replaces what an earlier beat said. */
+  allowances: z
+    .array(z.object({ userId: idSchema, creditUnits: msSchema, freeMs: msSchema }))
+    .optional(),
+  /** What happens to running chats when that is used up (policy in force); absent = stop. */
+  offlineAfterAllowance: z.enum(['stop', 'continue']).optional(),
   /** The boot's anchor, once it has one: server instant = offsetMs + monotonic instant. */
   anchor: z.object({ offsetMs: z.number().int(), errorMs: msSchema }).nullable(),
   highSeq: msSchema,

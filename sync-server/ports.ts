@@ -4,6 +4,7 @@
  */
 import type { BeatRequest, BeatResponse, Page, PushAnswer, Role } from '../shared/wire.ts';
 import type { Row } from '../shared/rows.ts';
+import type { Overdraft } from './core/overdrafts.ts';
 import type { LedgerState } from './ledger/ledger.ts';
 
 /** The server's clock: integer ms since the epoch that never goes back (DOMAIN.md, "Units"). */
@@ -60,6 +61,8 @@ export interface SyncCore {
   endSubscriptions(deviceId: string): void;
   /** What time alone changes: silent devices, clipped time, dated facts. Runs by itself every second. */
   sweep(): Promise<void>;
+  /** The worst overdraft of each client against the bound B since the server's start, for supervisors. */
+  overdrafts(): Overdraft[];
   /** How the ledger stands, for supervisors. */
   ledgerState(): LedgerState;
   /** What is wrong with the machine's clock, if anything; while it is, push and write may be refused with `clockRefused`. */

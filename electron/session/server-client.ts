@@ -1,9 +1,7 @@
 /** Main's requests to a sync server: JSON in and out, a time limit, failures as codes of the closed list. */
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import { errorBodySchema, PROTOCOL_HEADER, PROTOCOL_VERSION } from '../../shared/wire.ts';
-
-export const REQUEST_TIMEOUT_MS = 5_000;
+import { errorBodySchema, PROTOCOL_HEADER, PROTOCOL_VERSION, REQUEST_TIMEOUT_MS } from '../../shared/wire.ts';
 
 export interface ServerRequest<S extends z.ZodType> {
   serverUrl: string;

@@ -7,6 +7,7 @@ import { GROWTH_MAX_MS } from '../../shared/admission/limits.ts';
 import { GRACE_MS, type BeatRequest } from '../../shared/wire.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { DeviceBeatTable } from '../storage/tables.ts';
+import { createReservations, type Reservation } from './reservations.ts';
 import type { Work } from './work.ts';
 
 /** How far a segment had come when its device last spoke of it. */
@@ -36,11 +37,13 @@ export async function openDeviceContacts({ db }: Storage) {
   const beats = new Map<string, DeviceBeatTable>();
   const anchors = new Map<string, Map<string, Anchor>>();
   const segments = new Map<string, ProvenSegment>();
+  const reserved = createReservations();
 
   async function reload(): Promise<void> {
-    for (const map of [beats, anchors, segments]) map.clear();
+    for (const map of [beats, anchors, segments, reserved]) map.clear();
     for (const beat of await db.selectFrom('device_beat').selectAll().execute()) {
       beats.set(beat.device_id, beat);
+      reserved.enter(beat.device_id, beat.at_ms, JSON.parse(beat.reservations_json) as Reservation[]);
       for (const one of readSegments(beat)) segments.set(keyOf(one.deviceId, one.segmentId), one);
     }
   }
@@ -48,6 +51,8 @@ export async function openDeviceContacts({ db }: Storage) {
   await reload();
   return {
     reload,
+    /** What devices may use unseen. */
+    reserved,
     /** Loads the anchors of a device's boots. */
     async load(deviceIds: Iterable<string>): Promise<void> {
       for (const deviceId of new Set(deviceIds)) {
@@ -162,6 +167,16 @@ export async function openDeviceContacts({ db }: Storage) {
           isRunning: true,
         });
       }
+      for (const { segmentId, chatId, elapsedMs } of request.closed ?? []) {
+        const claimed = claimedMs(segmentId, chatId);
+        if (claimed === 'notRunning' || isListed.has(segmentId)) continue;
+        const knownMs = Math.max(next.get(segmentId)?.elapsedMs ?? 0, claimed === 'unknown' ? 0 : claimed);
+        const believedMs = elapsedMs - knownMs > GROWTH_MAX_MS ? knownMs : Math.max(knownMs, elapsedMs);
+        if (believedMs > (next.get(segmentId)?.elapsedMs ?? -1)) chatIds.add(chatId);
+        const { deviceId, deviceName } = device;
+        const ended = { segmentId, chatId, deviceId, deviceName, elapsedMs: believedMs, isRunning: false };
+        next.set(segmentId, { ...ended, atMs: work.nowMs });
+      }
       const kept = [...next.values()].slice(-MAX_SEGMENTS_OF_DEVICE);
       for (const one of kept) segments.set(keyOf(one.deviceId, one.segmentId), one);
       const row: DeviceBeatTable = {
@@ -178,6 +193,7 @@ export async function openDeviceContacts({ db }: Storage) {
               : before.at_ms,
         exchange_id: exchangeId,
         exchange_sent_mono_ms: request.sentAtMonoMs,
+        reservations_json: before?.reservations_json ?? '[]',
         segments_json: JSON.stringify(
           kept.map(({ segmentId, chatId, elapsedMs, atMs, isRunning }) => ({
             segmentId,
@@ -191,6 +207,16 @@ export async function openDeviceContacts({ db }: Storage) {
       beats.set(device.deviceId, row);
       work.putBeat(row);
       return { anchor, chatIds, turnedChatIds };
+    },
+
+    /** What the beat of this commit reserves is stored with it. */
+    reserve(work: Work, deviceId: string, reservations: readonly Reservation[]): void {
+      const beat = beats.get(deviceId);
+      if (beat === undefined) return;
+      reserved.enter(deviceId, beat.at_ms, reservations);
+      const row = { ...beat, reservations_json: JSON.stringify(reservations) };
+      beats.set(deviceId, row);
+      work.putBeat(row);
     },
   };
 

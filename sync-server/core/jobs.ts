@@ -1,12 +1,10 @@
 /** The kinds of work the one writer does: a push, a beat, a write of facts, a sweep. */
 import type { Row } from '../../shared/rows.ts';
-import { LEASE_MS, type BeatRequest, type BeatResponse, type PushAnswer } from '../../shared/wire.ts';
-import { UnsafeIntegerError } from '../../shared/fold/safe-integer.ts';
+import type { BeatRequest, BeatResponse, PushAnswer } from '../../shared/wire.ts';
 import { isClipHealable } from '../../shared/admission/segment-verdict.ts';
 import { healClip } from '../admission/admit-segment.ts';
 import type { Actor, WriteResult } from '../ports.ts';
-import { foldBook } from '../settlement/settle-user.ts';
-import { projectPairs } from '../settlement/project-pairs.ts';
+import { answerBeat } from './answer-beat.ts';
 import type { Job, JobContext, Needs } from './committer.ts';
 import { chatIdOf, pushRow, usersOf, type ReadRow } from './push-rows.ts';
 import { pushOrder } from './push-order.ts';
@@ -93,7 +91,8 @@ export function beatJob(
     mustSettle: false,
     prepare(needs) {
       needs.deviceIds.add(actor.deviceId);
-      for (const { chatId } of [...request.running, ...state.contacts.segmentsOf(actor.deviceId)])
+      const { running, closed = [] } = request;
+      for (const { chatId } of [...running, ...closed, ...state.contacts.segmentsOf(actor.deviceId)])
         needs.chatIds.add(chatId);
       for (const userId of request.userIds)
         if (state.directory.hasPair(actor.memberId, userId)) needs.userIds.add(userId);
@@ -104,6 +103,9 @@ export function beatJob(
         if (entry === undefined) return 'unknown';
         return entry.row.closed || entry.row.deviceId !== actor.deviceId ? 'notRunning' : entry.row.elapsedMs;
       };
+      const hasUnknown = [...request.running, ...(request.closed ?? [])].some(
+        ({ segmentId, chatId }) => claimed(segmentId, chatId) === 'unknown',
+      );
       const { anchor, chatIds, turnedChatIds } = state.contacts.enterBeat(
         work,
         actor,
@@ -118,14 +120,7 @@ export function beatJob(
         work.movedUsers.add(book.userId);
         if (turnedChatIds.has(chatId) && book.chats.has(chatId)) work.touchedUsers.add(book.userId);
       }
-      return () => ({
-        exchangeId,
-        serverNowMs: work.nowMs,
-        leaseMs: LEASE_MS,
-        anchor: anchor === null ? null : { offsetMs: anchor.offsetMs, errorMs: anchor.errorMs },
-        highSeq: work.highSeq,
-        projections: projectionsFor(state, actor.memberId, request.userIds, work.nowMs),
-      });
+      return () => answerBeat(state, work, actor, request, { exchangeId, anchor, hasUnknown });
     },
   };
 }
@@ -133,27 +128,6 @@ export function beatJob(
 function bookOf(state: CoreState, chatId: string) {
   const owner = state.directory.chat(chatId);
   return owner === undefined ? undefined : state.books.get(owner.userId);
-}
-
-/** With what beats have proven up to now; not stored. */
-function projectionsFor(
-  state: CoreState,
-  advisorId: string,
-  userIds: readonly string[],
-  nowMs: number,
-): BeatResponse['projections'] {
-  return userIds.flatMap((userId) => {
-    const book = state.books.get(userId);
-    if (book === undefined || !state.directory.hasPair(advisorId, userId)) return [];
-    try {
-      return projectPairs(book, foldBook(book, state), state, nowMs).filter(
-        (one) => one.advisorId === advisorId,
-      );
-    } catch (cause) {
-      if (cause instanceof UnsafeIntegerError) return [];
-      throw cause;
-    }
-  });
 }
 
 /**

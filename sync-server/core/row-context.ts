@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { DeviceContacts } from './device-contacts.ts';
 import type { Directory } from './directory.ts';
 import type { HeldRows } from './held-rows.ts';
+import type { Overdrafts } from './overdrafts.ts';
 import type { UserBook, ChatBook } from './user-book.ts';
 import type { UserBooks } from './user-books.ts';
 import type { Work } from './work.ts';
@@ -17,6 +18,7 @@ export interface CoreState {
   contacts: DeviceContacts;
   heldRows: HeldRows;
   ledger: Ledger;
+  overdrafts: Overdrafts;
   /** Users with time that was clipped at an earlier now and can be admitted when the clock has passed its end. */
   clippedUserIds: Set<string>;
 }

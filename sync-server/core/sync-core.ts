@@ -14,6 +14,7 @@ import { createCommitter } from './committer.ts';
 import { openDeviceContacts } from './device-contacts.ts';
 import { openDirectory } from './directory.ts';
 import { openHeldRows } from './held-rows.ts';
+import { createOverdrafts } from './overdrafts.ts';
 import { beatJob, pushJob, sweepJob, writeJob, type MemberActor } from './jobs.ts';
 import { assertReaderOfAll, factsPage, mayRead, pullPage, pullPageText, type PageSource } from './pages.ts';
 import { readRow } from './push-rows.ts';
@@ -58,6 +59,7 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     books: createUserBooks(rows, ledger.load, directory.enter),
     contacts: await openDeviceContacts(storage),
     heldRows: await openHeldRows(storage),
+    overdrafts: createOverdrafts(),
     clippedUserIds: new Set(),
   };
   const source: PageSource = {
@@ -129,6 +131,7 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     },
     endSubscriptions: (deviceId) => subscriptions.endDevice(deviceId, 'deviceRevoked'),
     sweep,
+    overdrafts: () => state.overdrafts.list(clock.nowMs()),
     ledgerState: ledger.state,
     clockAlarm: clock.alarm,
     confirmClock: clock.confirm,

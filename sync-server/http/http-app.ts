@@ -9,6 +9,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { BODY_MAX_BYTES } from '../../shared/wire.ts';
+import { overdraftRoutes } from './overdraft-routes.ts';
 import { platformRoutes } from '../platform/platform-routes.ts';
 import { authRoutes } from './auth-routes.ts';
 import { createErrorHandler } from './error-answers.ts';
@@ -86,6 +87,7 @@ export async function createHttpApp(deps: HttpDeps): Promise<App> {
     streamRoute(routes, routeDeps);
     platformRoutes(routes, routeDeps);
     ledgerRoutes(routes, routeDeps);
+    overdraftRoutes(routes, routeDeps);
     operatorRoutes(routes, routeDeps);
   });
   return app;

@@ -75,5 +75,13 @@ export function coreMigrations(engine: 'libsql' | 'postgres'): Record<string, Mi
         await db.schema.createIndex('held_row_chat').on('held_row').column('chat_id').execute();
       },
     },
+    '0005_reservations': {
+      async up(db: Kysely<unknown>) {
+        await db.schema
+          .alterTable('device_beat')
+          .addColumn('reservations_json', 'text', (c) => c.notNull().defaultTo('[]'))
+          .execute();
+      },
+    },
   };
 }

@@ -54,6 +54,8 @@ export interface DeviceBeatTable {
   exchange_sent_mono_ms: number;
   /** JSON array of {segmentId, chatId, elapsedMs, atMs, isRunning}. */
   segments_json: string;
+  /** JSON array of {userId, advisorId, creditUnits, freeMs}: what the device may use unseen from this beat on. */
+  reservations_json: string;
 }
 
 /** The clock anchor of one boot: server instant = offset_ms + monotonic instant. */

@@ -66,6 +66,7 @@ const ROUTES: Record<string, Record<Caller, Outcome>> = {
   'PUT /v1/notes/{id}': SUPERVISORS,
   'GET /v1/facts': LEADS,
   'GET /v1/ledger/state': LEADS,
+  'GET /v1/overdrafts': LEADS,
   'GET /v1/export/facts': LEADS,
   'GET /v1/devices': MEMBERS,
   'DELETE /v1/devices/{id}': MEMBERS,

@@ -122,6 +122,7 @@ export interface SceneDevice {
   beat(
     running?: { segmentId: string; chatId: string; elapsedMs: number }[],
     userIds?: string[],
+    closed?: { segmentId: string; chatId: string; elapsedMs: number }[],
   ): Promise<BeatResponse>;
   /** A segment that started `agoMs` ago; closed unless said otherwise. */
   segment(id: string, chatId: string, given?: Partial<TimeSegment> & { agoMs?: number }): TimeSegment;
@@ -154,8 +155,8 @@ export function createDevice(
       const echo = { exchangeId: first.exchangeId, sentAtMonoMs: monoNow(), receivedAtMonoMs: monoNow() };
       return core.beat(actor, { bootId, sentAtMonoMs: monoNow(), echo, running: [], userIds: [] });
     },
-    beat: (running = [], userIds = []) =>
-      core.beat(actor, { bootId, sentAtMonoMs: monoNow(), running, userIds }),
+    beat: (running = [], userIds = [], closed = []) =>
+      core.beat(actor, { bootId, sentAtMonoMs: monoNow(), running, userIds, closed }),
     segment(id, chatId, { agoMs = 60_000, ...given } = {}) {
       return {
         type: 'timeSegment',

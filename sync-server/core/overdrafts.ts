@@ -1,0 +1,58 @@
+/**
+ * How far each client's balance went below zero since this server started, against the bound B that DOMAIN.md promises
+ * ("Live", "Bound"). For supervisors; what was billed is in the ledger.
+ */
+import { overdraftBoundUnits, type BoundedDevice } from '../../shared/live/overdraft-bound.ts';
+import { GRACE_MS } from '../../shared/wire.ts';
+
+export interface Overdraft {
+  userId: string;
+  /** Now; below zero it is a debt. */
+  balanceUnits: number;
+  /** The lowest the balance was below zero; 0 when it never was. */
+  worstUnits: number;
+  /** B of the devices that beat now, and the largest it was. */
+  boundUnits: number;
+  worstBoundUnits: number;
+}
+
+interface Beating extends BoundedDevice {
+  atMs: number;
+}
+
+export type Overdrafts = ReturnType<typeof createOverdrafts>;
+
+export function createOverdrafts() {
+  const devices = new Map<string, Map<string, Beating>>();
+  const seen = new Map<string, Overdraft>();
+
+  function boundOf(userId: string, nowMs: number): number {
+    const beating = [...(devices.get(userId)?.values() ?? [])].filter((one) => nowMs - one.atMs <= GRACE_MS);
+    return overdraftBoundUnits(beating);
+  }
+
+  return {
+    /** A beat of a device that runs (or, with a burn of 0, ran) chats of the client. */
+    note(userId: string, deviceId: string, device: BoundedDevice, balanceUnits: number, atMs: number): void {
+      const ofUser = devices.get(userId) ?? new Map<string, Beating>();
+      devices.set(userId, ofUser);
+      if (device.burnUnitsPerMs === 0) ofUser.delete(deviceId);
+      else ofUser.set(deviceId, { ...device, atMs });
+      const boundUnits = boundOf(userId, atMs);
+      const before = seen.get(userId);
+      seen.set(userId, {
+        userId,
+        balanceUnits,
+        worstUnits: Math.max(before?.worstUnits ?? 0, -balanceUnits, 0),
+        boundUnits,
+        worstBoundUnits: Math.max(before?.worstBoundUnits ?? 0, boundUnits),
+      });
+    },
+
+    /** Clients of whom a device beat, the worst first. */
+    list: (nowMs: number): Overdraft[] =>
+      [...seen.values()]
+        .map((one) => ({ ...one, boundUnits: boundOf(one.userId, nowMs) }))
+        .sort((a, b) => b.worstUnits - a.worstUnits || a.balanceUnits - b.balanceUnits),
+  };
+}
