@@ -11,33 +11,43 @@ export function accountChanges(
   movements: readonly Movement[],
   entries: readonly LedgerEntryTable[],
 ): LedgerAccountTable[] {
-  const changes = new Map<string, LedgerAccountTable>();
+  const changes = new Map<string, LedgerAccountTable[]>();
   movements.forEach((movement, position) => {
-    const { userId, amount, debitAccount, creditAccount, reverses } = movement;
-    const entryId = (entries[position] as LedgerEntryTable).id;
-    add(changes, movement, userId, debitAccount, -amount, null);
-    add(changes, movement, userId, creditAccount, amount, reverses === null ? entryId : null);
+    const { amount, debitAccount, creditAccount, reverses } = movement;
+    add(changes, movement, debitAccount, -amount);
+    const credited = add(changes, movement, creditAccount, amount);
+    if (reverses === null) credited.last_credit_id = (entries[position] as LedgerEntryTable).id;
   });
-  return [...changes.values()];
+  return [...changes.values()].flat();
 }
 
 function add(
-  changes: Map<string, LedgerAccountTable>,
-  { commodity, periodId, correctsPeriod = '' }: Movement,
-  userId: string,
+  changes: Map<string, LedgerAccountTable[]>,
+  { userId, commodity, periodId, correctsPeriod = '' }: Movement,
   account: string,
   movedBy: number,
-  creditId: string | null,
-): void {
-  const key = JSON.stringify([userId, account, commodity, periodId, correctsPeriod]);
-  const before = changes.get(key);
-  changes.set(key, {
-    user_id: userId,
-    account,
-    commodity,
-    period_id: periodId,
-    corrects_period: correctsPeriod,
-    balance: assertSafe((before?.balance ?? 0) + movedBy, `balance of ${account}`),
-    last_credit_id: creditId ?? before?.last_credit_id ?? null,
-  });
+): LedgerAccountTable {
+  const ofAccount = changes.get(account) ?? [];
+  changes.set(account, ofAccount);
+  let change = ofAccount.find(
+    (one) =>
+      one.user_id === userId &&
+      one.commodity === commodity &&
+      one.period_id === periodId &&
+      one.corrects_period === correctsPeriod,
+  );
+  if (change === undefined) {
+    change = {
+      user_id: userId,
+      account,
+      commodity,
+      period_id: periodId,
+      corrects_period: correctsPeriod,
+      balance: 0,
+      last_credit_id: null,
+    };
+    ofAccount.push(change);
+  }
+  change.balance = assertSafe(change.balance + movedBy, `balance of ${account}`);
+  return change;
 }
