@@ -11,6 +11,7 @@ import { postgresDialect } from './postgres-dialect.ts';
 import type { CoreDatabase } from './tables.ts';
 
 export interface Snapshot {
+  engine: 'libsql' | 'postgres';
   db: Kysely<CoreDatabase>;
   isIn: IsIn;
   close(): Promise<void>;
@@ -33,7 +34,7 @@ async function ofFile(file: string): Promise<Snapshot> {
   const transaction = await db.startTransaction().execute();
   // SQLite takes its view at the first read.
   await transaction.selectFrom('sync_counter').select('seq').execute();
-  return { db: transaction, isIn: isInOf.libsql, close: closeOf(transaction, db) };
+  return { engine: 'libsql', db: transaction, isIn: isInOf.libsql, close: closeOf(transaction, db) };
 }
 
 async function ofUrl(url: string): Promise<Snapshot> {
@@ -45,7 +46,7 @@ async function ofUrl(url: string): Promise<Snapshot> {
       .setAccessMode('read only')
       .execute();
     await transaction.selectFrom('sync_counter').select('seq').execute();
-    return { db: transaction, isIn: isInOf.postgres, close: closeOf(transaction, db) };
+    return { engine: 'postgres', db: transaction, isIn: isInOf.postgres, close: closeOf(transaction, db) };
   } catch (cause) {
     await db.destroy();
     throw cause;

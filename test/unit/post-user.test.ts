@@ -11,9 +11,7 @@ import {
   findLine,
   type UserLedger,
 } from '../../sync-server/ledger/user-ledger.ts';
-
-/** 10,000 in `npm test`; `npm run proof` sets more. */
-const CASES = Number(process.env['CHATCLOCK_CASES'] ?? 10_000);
+import { PROPERTY_TIMEOUT_MS, runs } from '../spec/property-runs.ts';
 
 const OF_EMMA = { userId: 'emma', advisorOf: advisorOfChat };
 
@@ -183,10 +181,10 @@ describe('posting a user', () => {
             equal(reversed?.reverses, null, 'reverses a charge');
           }
         }),
-        { numRuns: CASES },
+        runs(),
       );
     },
-    CASES * 10,
+    PROPERTY_TIMEOUT_MS,
   );
 });
 
