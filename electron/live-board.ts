@@ -1,5 +1,5 @@
 /** Makes the live snapshot that every window shows: running time, free time and credits of this second. */
-import { countDown, stretchesOf, totalLeftWith, unsettledMs, type Stretch } from '../shared/countdown.ts';
+import { standingOf, totalLeftWith, unsettledMs, type Stretch } from '../shared/countdown.ts';
 import { UNITS_PER_MINOR } from '../shared/fold/billing.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { LiveChat, LiveClient, LiveSnapshot } from '../shared/live.ts';
@@ -41,7 +41,7 @@ export function takeLiveSnapshot(deps: LiveBoardDeps): LiveSnapshot {
     const ofUser = new Set(projection.chats.map((chat) => chat.chatId));
     for (const chatId of chatIdsOfUser.get(projection.userId) ?? []) ofUser.add(chatId);
     if (ofUser.size === 0) continue;
-    const stretches = stretchesOf(projection, timers.ownTime.ofChats(ofUser), deps.deviceId);
+    const stretches = timers.clientStretches.of(projection, ofUser);
     for (const chatId of ofUser) {
       chats.push(liveChat(deps, projection, chatId, managed.get(chatId), stretches, nowMs));
       managed.delete(chatId);
@@ -142,7 +142,7 @@ function liveClient(
   stretches: readonly Stretch[],
   nowMs: number,
 ): LiveClient {
-  const countdown = countDown(projection, stretches, nowMs);
+  const countdown = standingOf(projection, stretches, nowMs);
   const first = Math.max(1, countdown.runningChats - 1);
   // Debt below one minor credit blocks nothing.
   const debtUnits = countdown.balanceUnits > -UNITS_PER_MINOR ? 0 : -countdown.balanceUnits;

@@ -7,6 +7,7 @@ import type { FundsKind } from './live.ts';
 import type { Funds, FundsChat, FundsPair, Zero } from './live/funds.ts';
 import { passTime, zerosAhead } from './live/funds-walk.ts';
 import { fundsChat, fundsOf, type Stretch } from './live/known-funds.ts';
+import { simpleFunds, simpleTotalLeft } from './live/simple-funds.ts';
 import type { UserProjection } from './rows.ts';
 
 export { stretchesOf, type Stretch } from './live/known-funds.ts';
@@ -14,7 +15,8 @@ export { stretchesOf, type Stretch } from './live/known-funds.ts';
 /** Under this much left the client is low. */
 export const LOW_MS = 5 * 60_000;
 
-export interface Countdown {
+/** What a client's chats live on at one instant. */
+export interface Standing {
   kind: FundsKind;
   /** Until free time ends (free), until credits end (paid, low), else 0; ms. */
   countdownMs: number;
@@ -26,8 +28,34 @@ export interface Countdown {
   runningChats: number;
   /** Units per ms that the running chats of this pair burn once they are paid. */
   burnUnitsPerMs: number;
+}
+
+export interface Countdown extends Standing {
   /** The instants at which running chats of the pair stop, and which; in time order. */
   zeros: Zero[];
+}
+
+/** The same figures as `countDown` without the zeros: for what is shown each second of every client. Throws UnsafeIntegerError. */
+export function standingOf(
+  projection: UserProjection,
+  stretches: readonly Stretch[],
+  nowMs: number,
+): Standing {
+  const simple =
+    projection.foldVersion === FOLD_VERSION ? simpleFunds(projection, stretches, nowMs) : undefined;
+  if (simple === undefined) return countDown(projection, stretches, nowMs);
+  const { freeLeftMs, units, rate, runningChats } = simple;
+  const totalLeftMs = simpleTotalLeft(simple, Math.max(1, runningChats));
+  const { kind, countdownMs } = kindOf(freeLeftMs, Math.max(1, runningChats), rate, totalLeftMs);
+  return {
+    kind,
+    countdownMs,
+    totalLeftMs,
+    freeLeftMs: freeLeftMs + Math.min(projection.freeLeftMs, projection.reservedFreeMs ?? 0),
+    balanceUnits: shownUnits(units + projection.reservedUnits, rate),
+    runningChats,
+    burnUnitsPerMs: rate * runningChats,
+  };
 }
 
 /** The state of the client's funds at `nowMs`, and how long they last from there. Throws UnsafeIntegerError. */
@@ -70,6 +98,8 @@ export function totalLeftWith(
   nowMs: number,
   chats: number,
 ): number | null {
+  const simple = simpleFunds(projection, stretches, nowMs);
+  if (simple !== undefined) return simpleTotalLeft(simple, chats);
   const funds = passTime(fundsOf(projection, stretches), nowMs);
   const zero = zerosAhead(withChats(projection, funds, nowMs, chats)).find((one) => one.chatIds.length > 0);
   return zero === undefined ? null : Math.max(0, zero.atMs - nowMs);

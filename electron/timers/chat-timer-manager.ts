@@ -9,6 +9,7 @@ import { BEAT_MS } from '../../shared/wire.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Schedule } from '../schedule.ts';
 import { createClientFunds, type ClientFunds } from './client-funds.ts';
+import { createClientStretches, type ClientStretches } from './client-stretches.ts';
 import { createManagedTimers, type ManagedTimer, type ManagedTimers } from './managed-timers.ts';
 import { createOwnTime, type OwnTime } from './own-time.ts';
 import type { Projections } from './projections.ts';
@@ -39,6 +40,7 @@ export class ChatTimerManager {
   /** Every tick, after the timers have been looked at. */
   readonly ticked$: Observable<void>;
   readonly ownTime: OwnTime;
+  readonly clientStretches: ClientStretches;
   readonly #deps: ChatTimerManagerDeps;
   readonly #funds: ClientFunds;
   readonly #writes: TimerWrites;
@@ -59,6 +61,7 @@ export class ChatTimerManager {
       () => this.tick(),
     );
     this.ownTime = createOwnTime(() => deps.serverNowMs() - deps.clock.monoMs());
+    this.clientStretches = createClientStretches(this.ownTime, deps.deviceId);
     this.#writes = createTimerWrites({ ...deps, ownTime: this.ownTime });
     this.#funds = createClientFunds({
       projections: deps.projections,

@@ -18,6 +18,10 @@ export interface OwnTime {
   open(segmentId: string, chatId: string, startMonoMs: number): void;
   close(segmentId: string, endMonoMs: number): void;
   ofChats(chatIds: ReadonlySet<string>): OwnStretch[];
+  /** Grows with every change. */
+  version(): number;
+  /** Server instant − instant on the boot's clock, as known now. */
+  offsetMs(): number;
 }
 
 interface Kept {
@@ -29,15 +33,20 @@ interface Kept {
 /** `offsetMs` = server instant − instant on the boot's clock, as known now. */
 export function createOwnTime(offsetMs: () => number): OwnTime {
   const byChat = new Map<string, Map<string, Kept>>();
+  let version = 0;
 
   return {
+    offsetMs,
+    version: () => version,
     open(segmentId, chatId, startMonoMs) {
+      version += 1;
       const kept = byChat.get(chatId) ?? new Map<string, Kept>();
       byChat.set(chatId, kept);
       for (const [id, one] of kept) if (one.endMonoMs < startMonoMs - KEEP_CLOSED_MS) kept.delete(id);
       kept.set(segmentId, { chatId, startMonoMs, endMonoMs: Number.POSITIVE_INFINITY });
     },
     close(segmentId, endMonoMs) {
+      version += 1;
       for (const kept of byChat.values()) {
         const one = kept.get(segmentId);
         if (one !== undefined) one.endMonoMs = endMonoMs;
