@@ -104,7 +104,7 @@ export function assembleDevice(parts: DeviceParts): Device {
     isPlanned = true;
     parts.soon(() => {
       isPlanned = false;
-      live$.next(live());
+      if (live$.observed) live$.next(live());
     });
   }
 

@@ -10,6 +10,8 @@ import type { LedgerState } from './ledger/ledger.ts';
 /** The server's clock: integer ms since the epoch that never goes back (DOMAIN.md, "Units"). */
 export interface ServerClock {
   nowMs(): number;
+  /** A clock that never steps, ms from anywhere: what tells a step of the other one. */
+  monoMs?(): number;
 }
 
 /** Who asks. A platform key is an actor too; it has no device. */

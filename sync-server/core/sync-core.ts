@@ -47,6 +47,7 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
   const rows = createRowStore(storage);
   const clock = await createServerClock({
     wallMs: () => deps.clock.nowMs(),
+    monoMs: deps.clock.monoMs?.bind(deps.clock),
     load: () => readClockMark(storage.db),
   });
   const epoch = newId();

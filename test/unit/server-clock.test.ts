@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createSystemClock } from '../../sync-server/system-clock.ts';
 import { createServerClock, MAX_AHEAD_MS, MAX_BEHIND_MS } from '../../sync-server/core/server-clock.ts';
 
 const T0 = 1_800_000_000_000;
@@ -40,6 +41,24 @@ describe("the server's clock", () => {
       last = now;
     }
     expect(last).toBe(wall.ms);
+  });
+
+  it("goes on at the clock's pace when the machine's own clock steps back, so that no honest time is refused", async () => {
+    const wall = { ms: T0 };
+    let monoMs = 0;
+    const { nowMs: wallMs, monoMs: mono } = createSystemClock(
+      () => wall.ms,
+      () => monoMs,
+    );
+    const clock = await createServerClock({ wallMs, monoMs: mono, load: () => Promise.resolve(0) });
+    const pass = (ms: number) => ((wall.ms += ms), (monoMs += ms));
+    wall.ms -= 40_000;
+    pass(10_000);
+    expect(clock.nowMs() - T0).toBe(10_000);
+    // A step that hides behind the time since it was asked last is seen, too.
+    wall.ms -= 700;
+    pass(1_000);
+    expect(clock.nowMs() - T0).toBeGreaterThan(10_990);
   });
 
   it('refuses pushes when it is more than 60 s behind, until an operator confirms', async () => {

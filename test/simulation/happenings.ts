@@ -1,0 +1,127 @@
+/** What goes wrong in a seed, by its profile: each kind comes on its own, at random, until the healing begins. */
+import { PLATFORM, SERVER } from './sim-server.ts';
+import type { Scene } from './scene.ts';
+import type { SimDevice } from './sim-device.ts';
+import { countFault } from './tally.ts';
+import type { Random } from './random.ts';
+
+/** Calls `happen` again and again, so far apart on average; never when 0. */
+export function every(scene: Scene, random: Random, meanMs: number, happen: () => void): void {
+  if (meanMs === 0) return;
+  scene.world.after(random.between(Math.ceil(meanMs / 4), Math.ceil(meanMs * 1.75)), () => {
+    if (scene.isHealing) return;
+    happen();
+    every(scene, random, meanMs, happen);
+  });
+}
+
+export function letThingsHappen(scene: Scene): void {
+  const { world, profile, server, tally } = scene;
+  const random = world.random('happenings');
+  for (const device of scene.devices) happenTo(scene, device);
+  server.crashesAtCommit = profile.crashesAtCommit;
+  every(scene, random, profile.serverCrashEveryMs, () => server.crash(random.between(100, 20_000)));
+  every(scene, random, profile.serverClockEveryMs, () => stepServerClock(scene, random));
+  every(scene, random, 60_000, () => writeSomeFact(scene, random));
+  if (random.chance(0.3 * profile.oddities + 0.02))
+    world.after(random.between(60_000, 400_000), () => {
+      countFault(tally, 'resyncStorm');
+      for (const device of scene.devices) device.desk()?.replicator.retryNow();
+    });
+}
+
+function happenTo(scene: Scene, device: SimDevice): void {
+  const { world, profile, tally } = scene;
+  const { computer, link } = device;
+  const random = world.random(`happens-${device.name}`);
+
+  every(scene, random, profile.partitionEveryMs, () => {
+    const ms = random.between(...profile.partitionMs);
+    const isOneWay = random.chance(0.3);
+    const up = !isOneWay || random.chance(0.5);
+    link.cut(up, !isOneWay || !up);
+    tally.partitions += 1;
+    countFault(tally, isOneWay ? 'oneWayPartition' : 'partition');
+    if (ms >= 120_000) countFault(tally, 'longPartition');
+    world.note(`${device.name} is cut off for ${ms}`);
+    world.after(ms, () => link.heal());
+  });
+  every(scene, random, profile.crashEveryMs, () => {
+    device.crash(random.chance(0.4));
+    world.after(random.between(500, 30_000), () => device.start());
+  });
+  every(scene, random, profile.deskEveryMs, () => {
+    if (random.chance(0.6)) return device.killDesk();
+    countFault(tally, 'throttledRenderer');
+    device.throttleMs = random.between(500, 20_000);
+    world.after(60_000, () => (device.throttleMs = 0));
+  });
+  every(scene, random, profile.sleepEveryMs, () => {
+    if (computer.isAsleep()) return;
+    countFault(tally, 'sleep');
+    // The system says so before it sleeps, or does not.
+    if (random.chance(0.5)) device.device()?.timers.suspend();
+    computer.sleep();
+    world.after(random.pick([3_000, 9_000, 15_000, 60_000, 240_000]), () => computer.wake());
+  });
+  every(scene, random, profile.diskFullEveryMs, () => {
+    computer.disk.freeBytes = random.between(0, 600);
+    world.note(`${device.name}: the disk is full`);
+    world.after(random.between(5_000, 60_000), () => (computer.disk.freeBytes = Number.POSITIVE_INFINITY));
+  });
+  every(scene, random, profile.wallStepEveryMs, () => {
+    const step = random.between(-86_400_000, 86_400_000);
+    countFault(tally, step < 0 ? 'wallBackStep' : 'wallSkew');
+    computer.wallSkewMs = Math.max(-86_400_000, Math.min(86_400_000, computer.wallSkewMs + step));
+  });
+}
+
+function stepServerClock(scene: Scene, random: Random): void {
+  const { server, tally, world } = scene;
+  const isBack = random.chance(0.6);
+  const by = random.pick([700, 5_000, 40_000]);
+  countFault(tally, isBack ? 'serverClockBack' : 'serverClockForward');
+  world.note(`server clock ${isBack ? 'back' : 'forward'} ${by}`);
+  server.wallOffsetMs += isBack ? -by : by;
+}
+
+/** Money, free time and prices move while everything runs. */
+function writeSomeFact(scene: Scene, random: Random): void {
+  const { server, world } = scene;
+  const userId = random.pick(scene.users);
+  const atMs = world.nowMs();
+  const advisorId = random.pick(['lea', 'max']);
+  const kind = random.next();
+  if (kind < 0.45)
+    scene.write([
+      { type: 'topUp', id: scene.newId('topup'), userId, amountMinor: random.between(1, 500), atMs },
+    ]);
+  else if (kind < 0.6)
+    scene.write([
+      {
+        type: 'freeTimeGrant',
+        id: scene.newId('grant'),
+        userId,
+        advisorId,
+        ms: random.between(0, 90_000),
+        atMs,
+      },
+    ]);
+  else if (kind < 0.7)
+    scene.write([
+      { type: 'debit', id: scene.newId('debit'), userId, amountMinor: random.between(1, 50), atMs },
+    ]);
+  else if (kind < 0.85)
+    void server.write(SERVER, [
+      {
+        ...{ type: 'rateChange', id: scene.newId('rate'), chatId: random.pick(scene.chats).id },
+        ...{ ratePerMinuteMinor: random.pick([0, 50, 200, 400]), atMs },
+      },
+    ]);
+  else {
+    const chat = random.pick(scene.chats);
+    void server.write(PLATFORM, [
+      { type: 'message', id: scene.newId('said'), chatId: chat.id, from: 'user', text: 'hello', atMs },
+    ]);
+  }
+}
