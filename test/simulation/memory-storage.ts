@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Kysely, sql, type DatabaseConnection, type Dialect, type Driver } from 'kysely';
+import { isInOf } from '../../sync-server/storage/is-in.ts';
 import { libsqlDialect, openLibsql } from '../../sync-server/storage/libsql-dialect.ts';
 import { openStorage, type Storage } from '../../sync-server/storage/storage.ts';
 import type { CoreDatabase } from '../../sync-server/storage/tables.ts';
@@ -152,13 +153,12 @@ function connect(raw: Libsql, faults: CommitFaults): ServerConnections {
     };
   }
 
+  const db = new Kysely<CoreDatabase>({ dialect: dialect(false) });
+  const reader = new Kysely<CoreDatabase>({ dialect: dialect(true) });
+  const close = async (): Promise<void> => undefined;
   const storage: Storage = {
-    engine: 'libsql',
-    db: new Kysely<CoreDatabase>({ dialect: dialect(false) }),
-    reader: new Kysely<CoreDatabase>({ dialect: dialect(true) }),
-    isIn: (column, values) =>
-      sql<boolean>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
-    close: async () => undefined,
+    ...{ engine: 'libsql', db, reader, isIn: isInOf.libsql, close },
+    snapshot: async () => ({ db: reader, isIn: isInOf.libsql, close }),
   };
   return { storage, kill };
 }

@@ -2,16 +2,10 @@
 import { assembleDevice, type Device } from '../../electron/device.ts';
 import { openOutbox } from '../../electron/outbox/outbox.ts';
 import { createRowIds } from '../../electron/row-ids.ts';
-import { AppError, ERROR_CODES, type ErrorCode } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 import { isCovered, rowKey } from '../../shared/outbox.ts';
 import type { Chat, DeviceRow } from '../../shared/rows.ts';
-import {
-  BEAT_MS,
-  PROTOCOL_VERSION,
-  type BeatRequest,
-  type BeatResponse,
-  type PushAnswer,
-} from '../../shared/wire.ts';
+import { PROTOCOL_VERSION, type BeatRequest, type BeatResponse, type PushAnswer } from '../../shared/wire.ts';
 import type { Actor } from '../../sync-server/ports.ts';
 import type { Computer, SimProcess } from './computer.ts';
 import type { Link } from './link.ts';
@@ -27,6 +21,8 @@ const OUTBOX_FILE = '/profile/outbox.jsonl';
 const BEAT_TIMEOUT_MS = 5_000;
 /** Main reloads a desk that is gone or silent (electron/desk-watch.ts), ms. */
 const DESK_SILENT_MS = 10_000;
+/** A length that a full disk refused is said again by the next beat into the journal: until then a crash takes more, ms. */
+const FULL_DISK_BEAT_MS = 6_000;
 
 export interface SimDevice {
   readonly name: string;
@@ -84,6 +80,7 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
   /** What ran when the process died, to be compared with what the journal kept. */
   let ranAtCrash: { segmentId: string; elapsedMs: number }[] = [];
   let mayLose = false;
+  let refusedAtMs = 0;
 
   const sim: SimDevice = {
     ...{ name: deps.name, memberId: deps.memberId, deviceId: deps.deviceId, computer, link },
@@ -163,7 +160,7 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
     ranAtCrash = running.timers
       .running()
       .map(({ segmentId, elapsedMs }) => ({ segmentId, elapsedMs: elapsedMs - asleepSinceMs }));
-    mayLose = !running.timers.isAllSaved() || computer.disk.freeBytes < 100_000;
+    mayLose = !running.timers.isAllSaved() || world.nowMs() - refusedAtMs < FULL_DISK_BEAT_MS;
     for (const { segmentId } of ranAtCrash) truth.ranUntil(segmentId, world.nowMs());
   }
 
@@ -209,7 +206,10 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
       newChatId: () => `chat-${nonce.hex(32)}`,
       soon: (task) => void process.after(0, task),
       isChatOpen: (chatId) => sim.openChats.has(chatId),
-      onSaveFailed: () => countFault(tally, 'diskFull'),
+      onSaveFailed() {
+        refusedAtMs = world.nowMs();
+        countFault(tally, 'diskFull');
+      },
       schedule: process.after,
     });
     device.timers.changed$.subscribe(() => {
@@ -306,8 +306,3 @@ function aliveFile(process: SimProcess, file: Awaited<ReturnType<Computer['disk'
     close: () => held(() => file.close()),
   };
 }
-
-export function errorCodeOf(error: unknown): ErrorCode {
-  return error instanceof AppError && ERROR_CODES.includes(error.code) ? error.code : 'internal';
-}
-export const BEAT_OF_DEVICE_MS = BEAT_MS;

@@ -133,13 +133,14 @@ export async function createSimServer(world: World, tally: Tally): Promise<SimSe
       world.note(`server up ${mine}`);
     },
     crash(downMs) {
-      if (core === null) return;
+      if (connections === null) return;
       world.note('server crashes');
       process += 1;
       core = null;
       pushesUnderWay = 0;
       commitsUnderWay = 0;
-      connections?.kill();
+      connections.kill();
+      connections = null;
       for (const end of [...gone]) end();
       gone.clear();
       world.after(downMs, () => void server.start());

@@ -1,17 +1,10 @@
 /** Everything that must be true when a seed has come to rest (DOMAIN.md, "Invariants"). */
-import { foldFacts } from '../../../shared/fold/fold.ts';
-import type { Row, SegmentAdmission, TimeSegment } from '../../../shared/rows.ts';
-import { PULL_MAX_ROWS, pageSchema } from '../../../shared/wire.ts';
+import type { SegmentAdmission, TimeSegment } from '../../../shared/rows.ts';
 import { isCoveredTo, rowKey } from '../../../shared/outbox.ts';
 import { driftMs } from '../../../shared/admission/limits.ts';
-import { createUserBooks } from '../../../sync-server/core/user-books.ts';
-import { openDirectory } from '../../../sync-server/core/directory.ts';
-import { openDeviceContacts } from '../../../sync-server/core/device-contacts.ts';
-import { createRowStore } from '../../../sync-server/storage/row-store.ts';
-import { foldInputOf } from '../../../sync-server/settlement/fold-book.ts';
 import type { Scene } from '../scene.ts';
-import type { SimDevice } from '../sim-device.ts';
-import { SERVER } from '../sim-server.ts';
+import { checkFold } from './check-fold.ts';
+import { checkReplicas } from './check-replicas.ts';
 import { trueElapsedMs } from '../truth.ts';
 import { InvariantBroken, type Stored } from './stored.ts';
 import { readStoredRows } from './stored.ts';
@@ -51,7 +44,7 @@ function checkQueues(scene: Scene): void {
     if (waiting.length > 0)
       throw new InvariantBroken(
         'I20',
-        `${device.name} still holds ${waiting.length}: ${JSON.stringify(waiting[0])}`,
+        `${device.name} still holds ${waiting.length}: ${JSON.stringify([waiting[0], device.desk()?.replicator.readStatus(), running.beat.connection(), running.beat.isAnchored()])}`,
       );
   }
 }
@@ -137,91 +130,4 @@ function checkSequence(stored: Stored): void {
       throw new InvariantBroken('I15', `sequence ${seq} twice or beyond`);
     seen.add(seq);
   }
-}
-
-/** I10, I11, I15: every replica holds exactly what its owner may see, at the same sequences. */
-async function checkReplicas(scene: Scene): Promise<void> {
-  for (const device of scene.devices) {
-    if (device.isSignedOut || device.isRevoked) continue;
-    const visible = await pullAll(scene, device);
-    const held = new Map(device.replica.rows().map((doc) => [`${String(doc['type'])}:${doc.id}`, doc]));
-    const { seq } = device.replica.checkpoint();
-    if (seq < visible.lastSeq)
-      throw new InvariantBroken('I11', `${device.name} has applied ${seq} of ${visible.lastSeq}`);
-    for (const [key, row] of visible.rows) {
-      const doc = held.get(key);
-      held.delete(key);
-      if (doc === undefined) throw new InvariantBroken('I15', `${device.name} lacks ${key}`);
-      for (const [field, value] of Object.entries(row.row))
-        if (JSON.stringify(doc[field]) !== JSON.stringify(value))
-          throw new InvariantBroken(
-            'I10',
-            `${device.name} ${key}.${field}: ${JSON.stringify(doc)} is not ${JSON.stringify(row)}`,
-          );
-    }
-    const refused = new Set((device.device()?.outbox.refused() ?? []).map(({ row }) => rowKey(row)));
-    for (const key of held.keys())
-      if (!refused.has(key))
-        throw new InvariantBroken('I10', `${device.name} has ${key}, which the server does not show`);
-  }
-}
-
-async function pullAll(scene: Scene, device: SimDevice) {
-  const rows = new Map<string, { seq: number; row: Row }>();
-  let from = 0;
-  let lastSeq = 0;
-  for (;;) {
-    const page = pageSchema.parse(
-      JSON.parse(await scene.server.pull(device.actor(), 2, from, PULL_MAX_ROWS)),
-    );
-    if (page.fromSeq !== from) throw new InvariantBroken('I15', `page from ${page.fromSeq} after ${from}`);
-    for (const one of page.rows) {
-      rows.set(rowKey(one.row), one);
-      lastSeq = Math.max(lastSeq, one.seq);
-    }
-    from = page.toSeq;
-    if (!page.hasMore) return { rows, lastSeq };
-  }
-}
-
-/** I3, I4, I16: the totals and balances that were stored bit by bit are what one fold of everything gives. */
-async function checkFold(scene: Scene, stored: Stored): Promise<void> {
-  const { storage } = scene.server.disk.open();
-  const rows = createRowStore(storage);
-  const directory = await openDirectory(rows);
-  const contacts = await openDeviceContacts(storage);
-  const books = createUserBooks(rows, directory.enter);
-  await books.load(scene.users);
-  for (const userId of scene.users) {
-    const input = {
-      ...foldInputOf(books.get(userId)!, { directory, contacts }),
-      users: [{ id: userId, order: 0 }],
-    };
-    const full = foldFacts(input);
-    for (const chat of full.chats) {
-      if (chat.trackedMs !== chat.freeMs + chat.paidMs) throw new InvariantBroken('I4', JSON.stringify(chat));
-      const totals = stored.byKey.get(`recordTotals:${chat.chatId}`)?.row;
-      if (totals?.type !== 'recordTotals') {
-        if (chat.trackedMs > 0) throw new InvariantBroken('I3', `no totals of ${chat.chatId}`);
-        continue;
-      }
-      for (const [field, value] of Object.entries(chat))
-        if (field !== 'chatId' && totals[field as 'trackedMs'] !== value)
-          throw new InvariantBroken(
-            'I3',
-            `${chat.chatId}.${field}: stored ${totals[field as 'trackedMs']}, fold ${String(value)}`,
-          );
-    }
-    for (const pair of full.pairs) {
-      if (pair.usedMs + pair.leftMs !== pair.grantedMs) throw new InvariantBroken('I4', JSON.stringify(pair));
-      const projection = stored.byKey.get(`userProjection:${pair.advisorId}:${userId}`)?.row;
-      if (projection?.type !== 'userProjection') continue;
-      if (projection.balanceUnits !== full.users[0]!.balanceUnits || projection.freeLeftMs !== pair.leftMs)
-        throw new InvariantBroken(
-          'I3',
-          `projection ${JSON.stringify(projection)} is not ${JSON.stringify({ pair, user: full.users[0] })}`,
-        );
-    }
-  }
-  void SERVER;
 }
