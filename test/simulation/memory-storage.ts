@@ -158,7 +158,7 @@ function connect(raw: Libsql, faults: CommitFaults): ServerConnections {
   const close = async (): Promise<void> => undefined;
   const storage: Storage = {
     ...{ engine: 'libsql', db, reader, isIn: isInOf.libsql, close },
-    snapshot: async () => ({ db: reader, isIn: isInOf.libsql, close }),
+    snapshot: async () => ({ engine: 'libsql', db: reader, isIn: isInOf.libsql, close }),
   };
   return { storage, kill };
 }
