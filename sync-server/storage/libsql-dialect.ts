@@ -17,6 +17,8 @@ const KEPT_STATEMENTS = 300;
 const BUSY_TIMEOUT_MS = 5_000;
 /** SQLite's own 2 MB would read the ends of the indexes again and again. */
 const CACHE_KIB = 32_768;
+/** SQLite's own 1,000 pages (4 MB) would write the ends of the indexes back every few commits of a busy minute. */
+const CHECKPOINT_PAGES = 8_000;
 
 export interface LibsqlOptions {
   /** For tests of a full disk: SQLite's max_page_count. */
@@ -32,6 +34,7 @@ export function openLibsql(file: string, options: LibsqlOptions = {}): LibsqlDat
   db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.pragma('foreign_keys = ON');
   db.pragma(`cache_size = -${CACHE_KIB}`);
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   if (options.maxPageCount !== undefined) db.pragma(`max_page_count = ${options.maxPageCount}`);
   if (options.isReadOnly === true) db.pragma('query_only = ON');
   return db;
