@@ -231,11 +231,19 @@ export class ChatTimerManager {
       for (const managed of this.#timers.ofUser(userId)) {
         if (open.has(managed.chat.id)) managed.wasProjected = true;
         else if (managed.wasProjected) this.#step(managed, { kind: 'endedElsewhere', atMonoMs: this.#now() });
-        if (managed.timer.phase === 'exhausted' && this.#funds.isWorthResuming(managed.chat))
-          this.#step(managed, { kind: 'topUp', atMonoMs: this.#now() });
+        if (this.#hasComeToFunds(managed)) this.#step(managed, { kind: 'topUp', atMonoMs: this.#now() });
       }
       this.#planStops(userId);
     }
+  }
+
+  /**
+   * After T* only what was given since counts: a rest that appears when the others' last rows are settled (a joint stop
+   * ends some milliseconds early on each device) is no top-up, and must not use up the one resume.
+   */
+  #hasComeToFunds({ timer, chat, givenAtStop }: ManagedTimer): boolean {
+    if (timer.phase !== 'exhausted' || !this.#funds.isWorthResuming(chat)) return false;
+    return timer.by === 'lapsed' || givenAtStop === null || this.#funds.isMoreGiven(chat, givenAtStop);
   }
 
   #planStops(userId: string): void {
@@ -272,6 +280,8 @@ export class ChatTimerManager {
   #step(managed: ManagedTimer, event: TimerEvent): void {
     const { timer, effects } = stepTimer(managed.timer, event);
     if (timer === managed.timer && effects.length === 0) return;
+    if (timer.phase === 'exhausted' && managed.timer.phase !== 'exhausted')
+      managed.givenAtStop = this.#funds.givenTo(managed.chat);
     managed.timer = timer;
     managed.undoEndUntilMonoMs = timer.phase === 'ending' ? timer.untilMonoMs : null;
     for (const effect of effects) this.#writes.carryOut(managed, effect);

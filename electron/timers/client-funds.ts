@@ -23,7 +23,14 @@ export interface ClientFunds {
   /** What the chat would live on if it started now. Unknown funds (never online) stop nothing: time is kept, unconfirmed. */
   fundsFor(chat: Chat): Funds;
   isWorthResuming(chat: Chat): boolean;
+  /** What the chat's client has been given until now; null while the server has said nothing. */
+  givenTo(chat: Chat): Given | null;
+  /** Credits, free time or a lower price came since. */
+  isMoreGiven(chat: Chat, before: Given): boolean;
 }
+
+/** What only grows by a top-up, a refund or a grant, and the price. */
+export type Given = Pick<UserProjection, 'creditedMinor' | 'freeGrantedMs' | 'ratePerMinuteMinor'>;
 
 export function createClientFunds(deps: ClientFundsDeps): ClientFunds {
   function stretchesFor(projection: UserProjection): Stretch[] {
@@ -44,7 +51,19 @@ export function createClientFunds(deps: ClientFundsDeps): ClientFunds {
     return zero === undefined ? null : Math.max(0, zero.atMs - nowMs);
   }
 
+  const givenTo = (chat: Chat): Given | null => deps.projections.of(chat.userId) ?? null;
+
   return {
+    givenTo,
+    isMoreGiven(chat, before) {
+      const now = givenTo(chat);
+      if (now === null) return false;
+      return (
+        now.creditedMinor > before.creditedMinor ||
+        now.freeGrantedMs > before.freeGrantedMs ||
+        now.ratePerMinuteMinor < before.ratePerMinuteMinor
+      );
+    },
     countdownOf(userId) {
       const projection = deps.projections.of(userId);
       return projection && countDown(projection, stretchesFor(projection), deps.serverNowMs());

@@ -2,6 +2,7 @@
 import type { TimerPhase } from '../../shared/live.ts';
 import type { Chat, TimeSegment } from '../../shared/rows.ts';
 import type { Timer } from '../../shared/timer-machine.ts';
+import type { Given } from './client-funds.ts';
 
 export interface ManagedTimer {
   readonly chat: Chat;
@@ -13,6 +14,8 @@ export interface ManagedTimer {
   wasProjected: boolean;
   isWindowClosed: boolean;
   undoEndUntilMonoMs: number | null;
+  /** What the client had been given when the timer ran out; null = it never did, or nothing was known. */
+  givenAtStop: Given | null;
   endedAtMonoMs: number;
 }
 
@@ -48,6 +51,7 @@ export function createManagedTimers(): ManagedTimers {
         wasProjected: isProjected(),
         isWindowClosed: false,
         undoEndUntilMonoMs: null,
+        givenAtStop: null,
         endedAtMonoMs: 0,
       };
       byChat.set(chat.id, made);

@@ -180,20 +180,21 @@ test('free time runs first, and a chat without a price never ends by itself', as
   expect((await segments()).find((one) => one.chatId === 'c1')).toMatchObject({ elapsedMs: 3_000 });
 });
 
-test('a top-up within three minutes resumes, once; what is too small to speak of does not use that up', async () => {
+test('a top-up within three minutes resumes, once; what others leave over when they are settled does not use that up', async () => {
   projections.take([projection(['c1'], { balanceUnits: 200 * 2_000 })]);
   manager.start(chat('c1'));
   pass(3_000);
   expect(phase('c1')).toBe('exhausted');
-  const settled = (stateSeq: number, balanceUnits: number) => {
-    const next = projection(['c1'], { stateSeq, balanceUnits });
+  const settled = (stateSeq: number, balanceUnits: number, creditedMinor = 2_000) => {
+    const next = projection(['c1'], { stateSeq, balanceUnits, creditedMinor });
     next.chats[0] = { ...next.chats[0]!, trackedMs: 2_000, settledUntilMs: SERVER_MS + 2_000 };
     projections.take([next]);
   };
   settled(2, 200 * 4);
+  settled(3, 200 * 1_400);
   expect(phase('c1')).toBe('exhausted');
   pass(60_000);
-  settled(3, 200 * 5_000);
+  settled(4, 200 * 5_000, 2_010);
   expect(phase('c1')).toBe('running');
   // An older state changes nothing.
   settled(2, 0);

@@ -184,7 +184,10 @@ test('the last projection stops a paid timer at zero, to the millisecond, and a 
   expect(d.rows.some((row) => row.type === 'stopMark')).toBe(false);
   const settled = { ...listed, trackedMs: 7_300, settledUntilMs: d.now() };
   d.projections.take([
-    projection('u1', { stateSeq: 2, asOfMs: d.now(), balanceUnits: 60_000 * 200, chats: [settled] }),
+    projection('u1', {
+      ...{ stateSeq: 2, asOfMs: d.now(), balanceUnits: 60_000 * 200, creditedMinor: 200 },
+      chats: [settled],
+    }),
   ]);
   expect(d.manager.running()).toHaveLength(1);
 });
