@@ -20,6 +20,7 @@ export interface PairFoldChat {
   readonly rates: FoldRateChange[];
   /** As of the last successful `settle`. */
   settled: ChatSettlement | undefined;
+  lastPaidRate: number;
 }
 
 /** The two breakpoints of one counted segment. */
@@ -209,7 +210,15 @@ export function createPairFold(
 
   return {
     addChat(id: string, rates: FoldRateChange[], incrementMs: number): PairFoldChat {
-      const chat: Chat = { id, rates, settled: undefined, incrementMs, total: newChatTotal(), saved: [] };
+      const chat: Chat = {
+        id,
+        rates,
+        settled: undefined,
+        lastPaidRate: 0,
+        incrementMs,
+        total: newChatTotal(),
+        saved: [],
+      };
       unsettled.add(chat);
       return chat;
     },
@@ -266,7 +275,10 @@ export function createPairFold(
         after: billChat(chat.id, chat.total, chat.incrementMs),
       }));
       unsettled.clear();
-      for (const { chat, after } of billed) chat.settled = after;
+      for (const { chat, after } of billed) {
+        chat.settled = after;
+        chat.lastPaidRate = chat.total.lastPaidRate;
+      }
       const { grantedMs, leftMs } = cursor;
       return {
         grantedMs,

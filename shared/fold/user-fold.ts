@@ -258,6 +258,9 @@ export function createUserFold(userId: string, snapshotDistance?: number) {
     /** What counts of a segment as far as it was entered; undefined before, and while it cannot be counted exactly. */
     counted: (segmentId: string): CountedSegment | undefined => segments.get(segmentId)?.counted,
 
+    /** The rate of the last paid ms of a chat, units per ms; 0 without paid time. As of the last settling. */
+    lastPaidRate: (chatId: string): number => chats.get(chatId)?.inPair?.lastPaidRate ?? 0,
+
     /** A chat's figures at the last successful settling of its pair. */
     chat: (chatId: string): ChatSettlement | undefined => chats.get(chatId)?.inPair?.settled,
   };

@@ -1,5 +1,6 @@
 /** What the rows of one boot and chat, and the marks a device knew of, say about where its next row may be placed. */
 import type { Claim } from '../../shared/admission/placement.ts';
+import { findBootOrder } from '../core/chat-order.ts';
 import type { RowContext } from '../core/row-context.ts';
 import type { ChatBook } from '../core/user-book.ts';
 
@@ -32,30 +33,15 @@ export function claimOf(
  * quarantined rows aside. At one monotonic instant a mark comes before a start: it ended what ran until then.
  */
 export function earlierRowsEndMs(chat: ChatBook, instant: DeviceInstant & { isMark: boolean }): number {
-  let endMs = 0;
-  for (const { row, admission } of chat.segments.values()) {
-    if (row.deviceId !== instant.deviceId || row.bootId !== instant.bootId || row.source === 'manual')
-      continue;
-    const isEarlier = instant.isMark
-      ? row.startedAtMonoMs <= instant.monoMs
-      : row.startedAtMonoMs < instant.monoMs;
-    if (!isEarlier || admission === undefined || admission.row.code === 'quarantined') continue;
-    endMs = Math.max(endMs, admission.row.startMs + admission.row.admittedElapsedMs);
-  }
-  for (const { row, admission } of chat.marks.values()) {
-    if (row.deviceId !== instant.deviceId || row.bootId !== instant.bootId || row.atMonoMs === undefined)
-      continue;
-    const isEarlier = instant.isMark ? row.atMonoMs < instant.monoMs : row.atMonoMs <= instant.monoMs;
-    if (isEarlier && admission?.row.code === 'admitted') endMs = Math.max(endMs, admission.row.atMs);
-  }
-  return endMs;
+  const { deviceId, bootId, monoMs, isMark } = instant;
+  const boot = findBootOrder(chat.order, deviceId, bootId);
+  if (boot === undefined) return 0;
+  return isMark
+    ? Math.max(boot.segments.upTo(monoMs), boot.marks.below(monoMs))
+    : Math.max(boot.segments.below(monoMs), boot.marks.upTo(monoMs));
 }
 
 /** The latest admitted mark of the chat that a device at `knownSeq` had applied; 0 without one. */
 export function knownMarkMs(chat: ChatBook, knownSeq: number): number {
-  let atMs = 0;
-  for (const { seq, admission } of chat.marks.values()) {
-    if (seq <= knownSeq && admission?.row.code === 'admitted') atMs = Math.max(atMs, admission.row.atMs);
-  }
-  return atMs;
+  return chat.order.marksBySeq.upTo(knownSeq);
 }

@@ -6,7 +6,7 @@ import { leaseFor } from '../../shared/live/lease.ts';
 import { allowanceOf } from '../../shared/live/offline-allowance.ts';
 import type { UserProjection } from '../../shared/rows.ts';
 import type { BeatRequest, BeatResponse } from '../../shared/wire.ts';
-import { foldBook } from '../settlement/settle-user.ts';
+import { foldBook } from '../settlement/book-fold.ts';
 import { projectPairs } from '../settlement/project-pairs.ts';
 import type { Actor } from '../ports.ts';
 import type { Reservation } from './reservations.ts';

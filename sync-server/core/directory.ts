@@ -9,6 +9,8 @@ export interface ChatOwner {
   advisorId: string;
 }
 
+const NO_RATES: readonly Sequenced<RowOf<'rateChange'>>[] = [];
+
 /** Chats remembered; beyond it the oldest are looked up again. */
 const KEPT_CHATS = 200_000;
 
@@ -69,8 +71,11 @@ export async function openDirectory(rows: RowStore) {
       usersByAdvisor.get(advisorId)?.has(userId) === true,
     usersOf: (advisorId: string): ReadonlySet<string> => usersByAdvisor.get(advisorId) ?? new Set(),
     advisor: (advisorId: string): Advisor | undefined => advisors.get(advisorId)?.row,
-    ratesOf: (advisorId: string): readonly Sequenced<RowOf<'rateChange'>>[] => rates.get(advisorId) ?? [],
+    ratesOf: (advisorId: string): readonly Sequenced<RowOf<'rateChange'>>[] =>
+      rates.get(advisorId) ?? NO_RATES,
     policyChanges: (): Iterable<Sequenced<RowOf<'policyChange'>>> => policies.values(),
+    /** Policies are only added: another number means that there is a new one. */
+    policyCount: (): number => policies.size,
     /** The value in force: of the changes up to now the latest, at one instant the later in server order. */
     policy(key: RowOf<'policyChange'>['key'], nowMs: number): RowOf<'policyChange'>['value'] | undefined {
       let inForce: Sequenced<RowOf<'policyChange'>> | undefined;

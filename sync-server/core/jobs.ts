@@ -1,7 +1,6 @@
 /** The kinds of work the one writer does: a push, a beat, a write of facts, a sweep. */
 import type { Row } from '../../shared/rows.ts';
 import type { BeatRequest, BeatResponse, PushAnswer } from '../../shared/wire.ts';
-import { isClipHealable } from '../../shared/admission/segment-verdict.ts';
 import { healClip } from '../admission/admit-segment.ts';
 import type { Actor, WriteResult } from '../ports.ts';
 import { answerBeat } from './answer-beat.ts';
@@ -167,11 +166,8 @@ export function sweepJob(due: {
 
 function heal({ state, work }: JobContext, userId: string): void {
   state.clippedUserIds.delete(userId);
-  for (const chat of state.books.get(userId)?.chats.values() ?? []) {
-    for (const entry of chat.segments.values()) {
-      if (entry.admission === undefined || !isClipHealable(entry.admission.row)) continue;
-      healClip({ state, work }, chat, entry);
-      if (isClipHealable(entry.admission.row)) state.clippedUserIds.add(userId);
-    }
-  }
+  const book = state.books.get(userId);
+  if (book === undefined) return;
+  for (const { chat, entry } of [...book.clipped.values()]) healClip({ state, work }, chat, entry);
+  if (book.clipped.size > 0) state.clippedUserIds.add(userId);
 }

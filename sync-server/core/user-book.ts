@@ -3,8 +3,11 @@
  * A book is filled from stored rows in any order and follows every commit; it is dropped when a commit fails.
  */
 import { assertNever } from '../../shared/errors.ts';
-import type { FoldSegment, FoldSegmentAdmission } from '../../shared/fold/fold-input.ts';
+import { isClipHealable } from '../../shared/admission/segment-verdict.ts';
 import type { SettlementOfUser } from '../../shared/fold/fold.ts';
+import type { ChatSettlement } from '../../shared/fold/settlement.ts';
+import { firstAbove, insertSorted } from '../../shared/fold/sorted-list.ts';
+import type { UserFold } from '../../shared/fold/user-fold.ts';
 import type {
   Chat,
   ChatEnd,
@@ -19,6 +22,7 @@ import type {
 } from '../../shared/rows.ts';
 import { createUserLedger, type UserLedger } from '../ledger/user-ledger.ts';
 import type { StoredRow } from '../storage/row-scope.ts';
+import { createChatOrder, noteMarkOrder, noteSegmentOrder, type ChatOrder } from './chat-order.ts';
 
 export type RowOf<T extends Row['type']> = Extract<Row, { type: T }>;
 export interface Sequenced<R> {
@@ -26,12 +30,15 @@ export interface Sequenced<R> {
   row: R;
 }
 
+/** What moves a user's credits, free time or prices. */
+export type FactRow = RowOf<
+  'topUp' | 'debit' | 'refund' | 'freeTimeGrant' | 'rateChange' | 'goodwill' | 'ruling'
+>;
+
 export interface SegmentEntry extends Sequenced<TimeSegment> {
   /** The advisor who may see it: the chat's, of a stranger's segment the stranger. */
   advisorId: string;
   admission?: Sequenced<SegmentAdmission>;
-  /** What the fold reads of a closed segment, kept while nothing of it changes. */
-  folded?: { segment: FoldSegment; admission: FoldSegmentAdmission };
 }
 export interface MarkEntry extends Sequenced<StopMark | ChatEnd> {
   admission?: Sequenced<MarkAdmission>;
@@ -39,8 +46,28 @@ export interface MarkEntry extends Sequenced<StopMark | ChatEnd> {
 
 export interface ChatBook extends Sequenced<Chat> {
   segments: Map<string, SegmentEntry>;
+  /** Those of the segments that are not closed. */
+  open: Map<string, SegmentEntry>;
   marks: Map<string, MarkEntry>;
+  /** The earliest admitted end, Infinity while the chat is open. ms, server clock. */
+  endMs: number;
+  /** End of the latest admitted time of closed segments, ms; 0 without any. */
+  closedUntilMs: number;
+  order: ChatOrder;
   totals?: RecordTotals;
+}
+
+/** The fold that goes on beside a book; see settlement/book-fold.ts. */
+export interface BookFold {
+  user: UserFold;
+  /** The last settling; undefined when the facts could not be settled. */
+  settled: SettlementOfUser | undefined;
+  beatVersion: number;
+  /** Lists of rates by advisor, and how many policy changes, as entered. */
+  rates: Map<string, unknown>;
+  policyCount: number;
+  /** Chats whose figures changed since they were last taken to be written. */
+  unwritten: Map<string, ChatSettlement>;
 }
 
 export interface UserBook {
@@ -48,24 +75,38 @@ export interface UserBook {
   user?: Sequenced<RowOf<'user'>>;
   chats: Map<string, ChatBook>;
   trims: Map<string, Sequenced<TrimMark>>;
-  facts: Map<
-    string,
-    Sequenced<RowOf<'topUp' | 'debit' | 'refund' | 'freeTimeGrant' | 'rateChange' | 'goodwill' | 'ruling'>>
-  >;
+  facts: Map<string, Sequenced<FactRow>>;
+  factsByType: { [T in FactRow['type']]: Map<string, Sequenced<RowOf<T>>> };
+  /** All of them by sequence. */
+  factsBySeq: Sequenced<FactRow>[];
+  /** Grants by the instant they come into force. */
+  grantsByInstant: Sequenced<RowOf<'freeTimeGrant'>>[];
+  /** The chats' own rate changes, by chat. */
+  chatRates: Map<string, Sequenced<RowOf<'rateChange'>>[]>;
+  /** Advisors the user has a chat with. */
+  advisorIds: Set<string>;
+  /** Chats without an admitted end. */
+  openChats: Map<string, ChatBook>;
+  /** Segments that are not closed, of all chats. */
+  openSegments: Map<string, { chat: ChatBook; entry: SegmentEntry }>;
+  /** Segments with time that can be admitted when the clock has passed its end. */
+  clipped: Map<string, { chat: ChatBook; entry: SegmentEntry }>;
+  /** By segment. */
+  trimsOf: Map<string, Sequenced<TrimMark>[]>;
   /** By advisor. */
   projections: Map<string, UserProjection>;
   /** The last state number given to a projection of this user, stored or only answered to a beat. */
   lastStateSeq: number;
   /** Rows held, for the cache's size. */
   weight: number;
-  /** Grows with every row; what was folded for an older version is folded again. */
-  version: number;
   /** Grows with every beat that speaks of one of the user's chats. */
   beatVersion: number;
   /** What is posted of the user. */
   ledger: UserLedger;
-  /** The last fold and what it was made of. */
-  folded?: { version: number; beatVersion: number; settled: SettlementOfUser };
+  /** The fold that goes on, from the first time it is asked for. */
+  fold?: BookFold;
+  /** Rows that the fold has not read yet; none while there is no fold. */
+  unfolded: StoredRow[];
 }
 
 export function createUserBook(userId: string): UserBook {
@@ -74,11 +115,23 @@ export function createUserBook(userId: string): UserBook {
     chats: new Map(),
     trims: new Map(),
     facts: new Map(),
+    factsByType: {
+      ...{ topUp: new Map(), debit: new Map(), refund: new Map(), freeTimeGrant: new Map() },
+      ...{ rateChange: new Map(), goodwill: new Map(), ruling: new Map() },
+    },
+    factsBySeq: [],
+    grantsByInstant: [],
+    chatRates: new Map(),
+    advisorIds: new Set(),
+    openChats: new Map(),
+    openSegments: new Map(),
+    clipped: new Map(),
+    trimsOf: new Map(),
     projections: new Map(),
     lastStateSeq: 0,
     weight: 1,
-    version: 0,
     beatVersion: 0,
+    unfolded: [],
     ledger: createUserLedger(),
   };
 }
@@ -94,42 +147,56 @@ export function fillUserBook(userId: string, rows: readonly StoredRow[]): UserBo
 
 /** Enters a row that is or will be stored; a copy with the same id replaces the older one. */
 export function enterRow(book: UserBook, stored: StoredRow): void {
-  book.version += 1;
   book.weight += 1;
+  if (book.fold !== undefined) book.unfolded.push(stored);
   const { seq, row } = stored;
   switch (row.type) {
     case 'user':
       book.user = { seq, row };
       return;
-    case 'chat':
-      book.chats.set(row.id, { seq, row, segments: new Map(), marks: new Map() });
+    case 'chat': {
+      const chat = createChatBook(seq, row);
+      book.chats.set(row.id, chat);
+      book.openChats.set(row.id, chat);
+      book.advisorIds.add(row.advisorId);
       return;
+    }
     case 'timeSegment': {
-      const entry = book.chats.get(row.chatId)?.segments.get(row.id);
-      if (entry !== undefined) Object.assign(entry, { seq, row, folded: undefined });
-      else
-        book.chats.get(row.chatId)?.segments.set(row.id, { seq, row, advisorId: stored.advisorId as string });
+      const chat = book.chats.get(row.chatId);
+      if (chat === undefined) return;
+      const entry = chat.segments.get(row.id) ?? { seq, row, advisorId: stored.advisorId as string };
+      Object.assign(entry, { seq, row });
+      chat.segments.set(row.id, entry);
+      noteSegment(book, chat, entry);
       return;
     }
     case 'segmentAdmission': {
-      const entry = book.chats.get(row.chatId)?.segments.get(row.segmentId);
-      if (entry !== undefined) Object.assign(entry, { admission: { seq, row }, folded: undefined });
+      const chat = book.chats.get(row.chatId);
+      const entry = chat?.segments.get(row.segmentId);
+      if (chat === undefined || entry === undefined) return;
+      entry.admission = { seq, row };
+      noteSegment(book, chat, entry);
       return;
     }
     case 'stopMark':
     case 'chatEnd': {
-      const entry = book.chats.get(row.chatId)?.marks.get(row.id);
+      const chat = book.chats.get(row.chatId);
+      const entry = chat?.marks.get(row.id);
       if (entry !== undefined) Object.assign(entry, { seq, row });
-      else book.chats.get(row.chatId)?.marks.set(row.id, { seq, row });
+      else chat?.marks.set(row.id, { seq, row });
       return;
     }
     case 'markAdmission': {
-      const entry = book.chats.get(row.chatId)?.marks.get(row.markId);
-      if (entry !== undefined) entry.admission = { seq, row };
+      const chat = book.chats.get(row.chatId);
+      const entry = chat?.marks.get(row.markId);
+      if (chat === undefined || entry === undefined) return;
+      entry.admission = { seq, row };
+      noteMark(book, chat, entry);
       return;
     }
     case 'trimMark':
       book.trims.set(row.id, { seq, row });
+      addTo(book.trimsOf, row.segmentId, { seq, row });
       return;
     case 'recordTotals': {
       const chat = book.chats.get(row.id);
@@ -147,7 +214,7 @@ export function enterRow(book: UserBook, stored: StoredRow): void {
     case 'rateChange':
     case 'goodwill':
     case 'ruling':
-      book.facts.set(row.id, { seq, row });
+      enterFact(book, seq, row);
       return;
     case 'conversationTimeRecord':
     case 'advisor':
@@ -163,23 +230,72 @@ export function enterRow(book: UserBook, stored: StoredRow): void {
   }
 }
 
+function createChatBook(seq: number, row: Chat): ChatBook {
+  return {
+    ...{ seq, row, segments: new Map(), open: new Map(), marks: new Map() },
+    ...{ endMs: Infinity, closedUntilMs: 0, order: createChatOrder() },
+  };
+}
+
+/** The segment or its admission changed. */
+function noteSegment(book: UserBook, chat: ChatBook, entry: SegmentEntry): void {
+  const { row, admission } = entry;
+  if (row.closed) {
+    chat.open.delete(row.id);
+    book.openSegments.delete(row.id);
+  } else {
+    chat.open.set(row.id, entry);
+    book.openSegments.set(row.id, { chat, entry });
+  }
+  noteSegmentOrder(chat.order, entry);
+  if (admission === undefined) return;
+  const { code, startMs, admittedElapsedMs } = admission.row;
+  if (row.closed && code !== 'quarantined')
+    chat.closedUntilMs = Math.max(chat.closedUntilMs, startMs + admittedElapsedMs);
+  if (isClipHealable(admission.row)) book.clipped.set(row.id, { chat, entry });
+  else book.clipped.delete(row.id);
+}
+
+function noteMark(book: UserBook, chat: ChatBook, entry: MarkEntry): void {
+  noteMarkOrder(chat.order, entry);
+  if (entry.row.type !== 'chatEnd' || entry.admission?.row.code !== 'admitted') return;
+  chat.endMs = Math.min(chat.endMs, entry.admission.row.atMs);
+  book.openChats.delete(chat.row.id);
+}
+
+function enterFact(book: UserBook, seq: number, row: FactRow): void {
+  const fact = { seq, row };
+  if (book.facts.has(row.id)) return;
+  book.facts.set(row.id, fact);
+  insertSorted(book.factsBySeq, fact, (one) => one.seq);
+  const ofType = book.factsByType[row.type] as Map<string, Sequenced<FactRow>>;
+  ofType.set(row.id, fact);
+  if (row.type === 'freeTimeGrant') insertSorted(book.grantsByInstant, { seq, row }, (one) => one.row.atMs);
+  if (row.type === 'rateChange' && row.chatId !== undefined) addTo(book.chatRates, row.chatId, { seq, row });
+}
+
+function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
+
 /** Facts of one type, in no order. */
-export function factsOf<
-  T extends RowOf<
-    'topUp' | 'debit' | 'refund' | 'freeTimeGrant' | 'rateChange' | 'goodwill' | 'ruling'
-  >['type'],
->(book: UserBook, type: T): Sequenced<RowOf<T>>[] {
-  return [...book.facts.values()].filter(
-    (fact): fact is Sequenced<RowOf<T>> & typeof fact => fact.row.type === type,
-  );
+export function factsOf<T extends FactRow['type']>(book: UserBook, type: T): Sequenced<RowOf<T>>[] {
+  return [...book.factsByType[type].values()];
+}
+
+/** Facts with a sequence above `seq`, in order of sequence. */
+export function factsAfter(book: UserBook, seq: number): Sequenced<FactRow>[] {
+  return book.factsBySeq.slice(firstAbove(book.factsBySeq, seq, (one) => one.seq));
+}
+
+/** Grants that come into force after `atMs`, in time order. */
+export function grantsAfter(book: UserBook, atMs: number): Sequenced<RowOf<'freeTimeGrant'>>[] {
+  return book.grantsByInstant.slice(firstAbove(book.grantsByInstant, atMs, (one) => one.row.atMs));
 }
 
 /** The earliest admitted end of a chat, Infinity while it is open. ms, server clock. */
 export function chatEndMs(chat: ChatBook): number {
-  let endMs = Infinity;
-  for (const { row, admission } of chat.marks.values()) {
-    if (row.type === 'chatEnd' && admission?.row.code === 'admitted')
-      endMs = Math.min(endMs, admission.row.atMs);
-  }
-  return endMs;
+  return chat.endMs;
 }

@@ -7,7 +7,7 @@ import type { ChatEnd, Row } from '../../shared/rows.ts';
 import { can } from '../access/can.ts';
 import { admissionId } from '../admission/admit-segment.ts';
 import type { Actor, WriteResult } from '../ports.ts';
-import { foldBook } from '../settlement/settle-user.ts';
+import { foldBook } from '../settlement/book-fold.ts';
 import { NO_SCOPE, type RowScope, type StoredRow } from '../storage/row-scope.ts';
 import { enterChat } from './enter-chat.ts';
 import { checkPolicy } from './check-policy.ts';

@@ -5,7 +5,7 @@
 import type { SettlementOfUser } from '../../shared/fold/fold.ts';
 import { UNITS_PER_MINOR } from '../../shared/fold/billing.ts';
 import { assertSafe } from '../../shared/fold/safe-integer.ts';
-import type { UserBook } from '../core/user-book.ts';
+import { factsAfter, type UserBook } from '../core/user-book.ts';
 import { FIRST_PERIOD, type LedgerPeriod } from './ledger-period.ts';
 
 /**
@@ -65,8 +65,8 @@ export function factTargets(
   periodOf: (fact: { seq: number; atMs: number }) => LedgerPeriod,
 ): FactTarget[] {
   const targets: FactTarget[] = [];
-  for (const { seq, row } of book.facts.values()) {
-    if (seq <= postedSeq || row.type === 'ruling' || row.type === 'rateChange') continue;
+  for (const { seq, row } of factsAfter(book, postedSeq)) {
+    if (row.type === 'ruling' || row.type === 'rateChange') continue;
     const { type, id: factId, userId, atMs } = row;
     const period = periodOf({ seq, atMs });
     const common = { ...period, type, factId, seq, userId };
@@ -79,5 +79,5 @@ export function factTargets(
       targets.push({ ...common, amount, ...(row.chatId !== undefined && { chatId: row.chatId }) });
     }
   }
-  return targets.sort((a, b) => a.seq - b.seq);
+  return targets;
 }

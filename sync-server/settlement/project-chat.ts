@@ -1,13 +1,10 @@
 /** What a projection says of one open chat: settled so far, what it costs, and where it runs. */
-import { countSegments } from '../../shared/fold/fold.ts';
 import { billingIncrementAt, billingIncrementSteps } from '../../shared/fold/billing.ts';
 import { compareInForce, rateSteps, type RateStep } from '../../shared/fold/rates.ts';
-import { groupBy } from '../../shared/fold/group-by.ts';
-import type { ChatSettlement } from '../../shared/fold/settlement.ts';
 import type { ProjectedChat } from '../../shared/rows.ts';
 import { GRACE_MS } from '../../shared/wire.ts';
-import { factsOf, type ChatBook, type RowOf, type Sequenced, type UserBook } from '../core/user-book.ts';
-import { admittedUntilMs, segmentInputOf, type FoldSources } from './fold-book.ts';
+import type { ChatBook, RowOf, Sequenced, UserBook } from '../core/user-book.ts';
+import { admittedUntilMs, countedOf, lastPaidRateOf, settledChatOf, type FoldSources } from './fold-book.ts';
 
 /** Steps sent at most: what lies beyond is projected when it comes. */
 const MAX_STEPS = 200;
@@ -22,7 +19,6 @@ export interface Prices {
 }
 
 export function pricesOf(book: UserBook, { directory }: FoldSources): Prices {
-  const ofChats = groupBy(ordered(factsOf(book, 'rateChange')), (change) => change.chatId as string);
   const ofAdvisors = new Map<string, Ordered[]>();
   const increments = billingIncrementSteps(
     [...directory.policyChanges()].map(({ seq, row }) => ({ ...row, order: seq })),
@@ -31,7 +27,7 @@ export function pricesOf(book: UserBook, { directory }: FoldSources): Prices {
     let ofAdvisor = ofAdvisors.get(advisorId);
     if (ofAdvisor === undefined)
       ofAdvisors.set(advisorId, (ofAdvisor = ordered(directory.ratesOf(advisorId))));
-    return rateSteps(chatId === undefined ? [] : (ofChats.get(chatId) ?? []), ofAdvisor);
+    return rateSteps(chatId === undefined ? [] : ordered(book.chatRates.get(chatId) ?? []), ofAdvisor);
   }
   return {
     stepsFrom(fromMs, advisorId, chatId) {
@@ -52,12 +48,12 @@ export function pricesOf(book: UserBook, { directory }: FoldSources): Prices {
 export function projectChat(
   book: UserBook,
   chat: ChatBook,
-  totals: ChatSettlement | undefined,
   sources: FoldSources,
   prices: Prices,
   nowMs: number,
 ): ProjectedChat {
   const { id, advisorId, openedAtMs } = chat.row;
+  const totals = settledChatOf(book, id);
   const settledUntilMs = admittedUntilMs(chat, sources.contacts);
   const rates = prices.stepsFrom(Math.min(nowMs, settledUntilMs || openedAtMs), advisorId, id);
   const incrementMs = prices.incrementAt(openedAtMs);
@@ -71,14 +67,9 @@ export function projectChat(
     settledUntilMs,
     ...(rates.length > 1 && { rates }),
     ...(incrementMs > 1 && { billingIncrementMs: incrementMs }),
-    ...(isBegun && { lastPaidRatePerMinuteMinor: lastPaidRateOf(chat, settledUntilMs, prices) }),
+    ...(isBegun && { lastPaidRatePerMinuteMinor: lastPaidRateOf(book, id) }),
     ...runningOf(book, chat, sources, nowMs),
   };
-}
-
-/** The rate of the chat's last paid ms, as far as its settled time tells. */
-function lastPaidRateOf({ row }: ChatBook, settledUntilMs: number, prices: Prices): number {
-  return prices.rateAt(Math.max(0, settledUntilMs - 1), row.advisorId, row.id);
 }
 
 /** The open, uncut, admitted segment whose device spoke of it within the grace; of several the one that started first. */
@@ -89,12 +80,11 @@ function runningOf(
   nowMs: number,
 ): Partial<ProjectedChat> {
   let running: (Partial<ProjectedChat> & { runningSinceMs: number }) | undefined;
-  for (const entry of chat.segments.values()) {
-    if (entry.row.closed || entry.admission === undefined || entry.admission.row.code === 'quarantined')
-      continue;
+  for (const entry of chat.open.values()) {
+    if (entry.admission === undefined || entry.admission.row.code === 'quarantined') continue;
     const contact = contacts.proven(entry.row.id, entry.row.deviceId);
     if (contact === undefined || !contact.isRunning || nowMs - contact.atMs > GRACE_MS) continue;
-    const counted = countSegments(segmentInputOf(book, chat, entry, contacts)).get(chat.row.id)?.[0];
+    const counted = countedOf(book, entry.row.id);
     if (
       counted === undefined ||
       counted.cutMs > 0 ||

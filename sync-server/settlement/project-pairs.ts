@@ -7,7 +7,7 @@ import { zerosAhead } from '../../shared/live/funds-walk.ts';
 import { fundsOf, stretchesOf } from '../../shared/live/known-funds.ts';
 import { othersStepsOf } from '../../shared/live/others-steps.ts';
 import type { ProjectedChat, UserProjection } from '../../shared/rows.ts';
-import { chatEndMs, factsOf, type UserBook } from '../core/user-book.ts';
+import { grantsAfter, type UserBook } from '../core/user-book.ts';
 import type { FoldSources } from './fold-book.ts';
 import { pricesOf, projectChat, type Prices } from './project-chat.ts';
 
@@ -34,15 +34,10 @@ export function projectPairs(
   nowMs: number,
   reserved = NOTHING,
 ): UserProjection[] {
-  const settledChats = new Map(settled.chats.map((chat) => [chat.chatId, chat]));
   const prices = pricesOf(book, sources);
-  const chatsByAdvisor = new Map<string, ProjectedChat[]>();
-  for (const chat of book.chats.values()) {
-    const projected = chatsByAdvisor.get(chat.row.advisorId) ?? [];
-    chatsByAdvisor.set(chat.row.advisorId, projected);
-    if (chatEndMs(chat) <= nowMs) continue;
-    projected.push(projectChat(book, chat, settledChats.get(chat.row.id), sources, prices, nowMs));
-  }
+  const chatsByAdvisor = new Map([...book.advisorIds].map((id) => [id, [] as ProjectedChat[]]));
+  for (const chat of book.openChats.values())
+    chatsByAdvisor.get(chat.row.advisorId)?.push(projectChat(book, chat, sources, prices, nowMs));
   const freeOf = freeTimeByAdvisor(book, settled, nowMs);
   const stateSeq = Math.max(nowMs, book.lastStateSeq + 1);
   book.lastStateSeq = stateSeq;
@@ -134,9 +129,9 @@ function freeTimeByAdvisor(
       { grantedMs, leftMs, later: [] as { atMs: number; ms: number }[] },
     ]),
   );
-  for (const { row } of factsOf(book, 'freeTimeGrant')) {
+  for (const { row } of grantsAfter(book, nowMs)) {
     const ofPair = free.get(row.advisorId);
-    if (ofPair === undefined || row.atMs <= nowMs) continue;
+    if (ofPair === undefined) continue;
     ofPair.grantedMs -= row.ms;
     ofPair.leftMs -= row.ms;
     ofPair.later.push({ atMs: row.atMs, ms: row.ms });

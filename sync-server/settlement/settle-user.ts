@@ -1,30 +1,18 @@
 /** Folds a user's book and writes what changed: totals of the chats' records, projections of the user's pairs. */
-import { foldUser, type SettlementOfUser } from '../../shared/fold/fold.ts';
+import type { SettlementOfUser } from '../../shared/fold/fold.ts';
 import { FOLD_VERSION, type ChatSettlement } from '../../shared/fold/settlement.ts';
 import type { RecordTotals, UserProjection } from '../../shared/rows.ts';
 import type { UserBook } from '../core/user-book.ts';
 import type { Work } from '../core/work.ts';
 import { NO_SCOPE } from '../storage/row-scope.ts';
-import { foldInputOf, type FoldSources } from './fold-book.ts';
+import { foldBook, takeUnwritten } from './book-fold.ts';
+import type { FoldSources } from './fold-book.ts';
 import { projectPairs } from './project-pairs.ts';
-
-/**
- * All pairs of the user, by the shared fold, with what beats have proven; kept until a row or a beat changes something.
- * Throws UnsafeIntegerError.
- */
-export function foldBook(book: UserBook, sources: FoldSources): SettlementOfUser {
-  const { version, beatVersion, folded } = book;
-  if (folded !== undefined && folded.version === version && folded.beatVersion === beatVersion)
-    return folded.settled;
-  const settled = foldUser(book.userId, foldInputOf(book, sources));
-  book.folded = { version, beatVersion, settled };
-  return settled;
-}
 
 /** Puts the totals and projections that differ from the stored ones; returns the fold they show. */
 export function settleUser(work: Work, book: UserBook, sources: FoldSources): SettlementOfUser {
   const settled = foldBook(book, sources);
-  for (const totals of settled.chats) putTotals(work, book, totals);
+  for (const totals of takeUnwritten(book)) putTotals(work, book, totals);
   for (const projection of projectPairs(book, settled, sources, work.nowMs)) {
     const before = book.projections.get(projection.advisorId);
     if (before !== undefined && isSameState(before, projection)) continue;
