@@ -37,6 +37,13 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     return chat;
   }
 
+  function assertMayStart(chat: Chat, sender: Parameters<CommandHandlers['startTimer']>[1]): void {
+    ownChat(chat);
+    if (windows.roleOf(sender) === 'chat' && windows.assignedTo(sender)?.chat.id !== chat.id)
+      throw new AppError('notAllowed');
+    if (!windows.isChatOpen(chat.id)) throw new AppError('notReady');
+  }
+
   return {
     readSession: () => keeper.current(),
     async practise({ as }) {
@@ -56,11 +63,13 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     },
     readAssignedChat: (_input, sender) => windows.assignedTo(sender),
     startTimer({ chat }, sender) {
-      ownChat(chat);
-      if (windows.roleOf(sender) === 'chat' && windows.assignedTo(sender)?.chat.id !== chat.id)
-        throw new AppError('notAllowed');
-      if (!windows.isChatOpen(chat.id)) throw new AppError('notReady');
+      assertMayStart(chat, sender);
       deps.device().timers.start(chat);
+      return null;
+    },
+    takeOverChat({ chat }, sender) {
+      assertMayStart(chat, sender);
+      deps.device().timers.takeOver(chat);
       return null;
     },
     pauseTimer({ chatId }) {

@@ -85,6 +85,8 @@ export const COMMANDS = {
   readAssignedChat: command(chat, nothing, z.object({ chat: chatSchema, clientName: z.string() }).nullable()),
   /** The chat's window has its record and transcript on screen: its timer may start. */
   startTimer: command(work, z.object({ chat: chatSchema }), nothing),
+  /** Ends the chat's time on the device where it runs, from now on, and starts it here. */
+  takeOverChat: command(work, z.object({ chat: chatSchema }), nothing),
   /** Closes the segment and writes the stopMark. */
   pauseTimer: command(work, z.object({ chatId: idSchema }), nothing),
   /** Stops time now; the chatEnd is sent after the 8 s in which it can be undone. */

@@ -236,6 +236,10 @@ export const projectedChatSchema = z.object({
   confirmedUntilMs: msSchema.optional(),
   /** End of the latest admitted time of the chat, running or not: what a device shows on top begins after it. */
   settledUntilMs: msSchema.optional(),
+  /** The latest admitted stopMark: what ran before it on another device, without knowing it, ends there. */
+  lastStop: z
+    .object({ atMs: msSchema, seq: msSchema, deviceId: idSchema, deviceName: nameSchema.optional() })
+    .optional(),
   /** The rate in force where the settled time ends, and every known later one; absent = `ratePerMinuteMinor` for good. */
   rates: z.array(rateStepSchema).max(1000).optional(),
   /** The increment in force when the chat opened, ms; absent = 1. */

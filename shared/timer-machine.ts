@@ -45,6 +45,8 @@ export type TimerEvent =
   | { kind: 'end'; atMonoMs: number }
   | { kind: 'undoEnd'; atMonoMs: number; funds: Funds }
   | { kind: 'releaseEnd' }
+  /** Another device stopped the chat's time: paused there, or taken over. */
+  | { kind: 'stoppedElsewhere'; atMonoMs: number }
   /** The chat was ended elsewhere. */
   | { kind: 'endedElsewhere'; atMonoMs: number };
 
@@ -111,6 +113,8 @@ export function stepTimer(timer: Timer, event: TimerEvent): TimerStep {
       return timer.phase === 'ending'
         ? { timer: { phase: 'ended' }, effects: [{ do: 'releaseEnd' }] }
         : stay(timer);
+    case 'stoppedElsewhere':
+      return close(timer, event.atMonoMs, 'previousChatStopped', { phase: 'paused' });
     case 'endedElsewhere':
       if (timer.phase === 'running') return close(timer, event.atMonoMs, 'ended', { phase: 'ended' });
       return timer.phase === 'ending' ? stay(timer) : { timer: { phase: 'ended' }, effects: [] };

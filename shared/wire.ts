@@ -149,9 +149,7 @@ export const beatResponseSchema = z.object({
   /** When to beat again; absent = BEAT_MS. */
   nextBeatMs: msSchema.optional(),
   /** What is reserved for this device by client, should the next beat not come; replaces what an earlier beat said. */
-  allowances: z
-    .array(z.object({ userId: idSchema, creditUnits: msSchema, freeMs: msSchema }))
-    .optional(),
+  allowances: z.array(z.object({ userId: idSchema, creditUnits: msSchema, freeMs: msSchema })).optional(),
   /** What happens to running chats when that is used up (policy in force); absent = stop. */
   offlineAfterAllowance: z.enum(['stop', 'continue']).optional(),
   /** The boot's anchor, once it has one: server instant = offsetMs + monotonic instant. */

@@ -3,13 +3,14 @@
  * One shared ticker; durations from the monotonic clock only; the rules are in shared/timer-machine.ts.
  */
 import { Subject, type Observable, type Subscription } from 'rxjs';
-import type { Chat } from '../../shared/rows.ts';
+import type { Chat, ProjectedChat } from '../../shared/rows.ts';
 import { canResume, stepTimer, type TimerEvent } from '../../shared/timer-machine.ts';
 import { BEAT_MS } from '../../shared/wire.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Schedule } from '../schedule.ts';
 import { createClientFunds, type ClientFunds } from './client-funds.ts';
 import { createClientStretches, type ClientStretches } from './client-stretches.ts';
+import { cutElsewhereAtMonoMs } from './cut-elsewhere.ts';
 import { createManagedTimers, type ManagedTimer, type ManagedTimers } from './managed-timers.ts';
 import { createOwnTime, type OwnTime } from './own-time.ts';
 import type { Projections } from './projections.ts';
@@ -89,6 +90,13 @@ export class ChatTimerManager {
     if (phase === 'running' || phase === 'ending' || phase === 'ended') return;
     if (this.#deps.previousChatInPair() === 'stop') this.#stopOthersOfPair(chat);
     this.#step(managed, { kind: 'start', atMonoMs: this.#now(), funds: this.#funds.fundsFor(chat) });
+  }
+
+  /** The chat runs on another device: its time there ends now, by a stopMark, and goes on here. */
+  takeOver(chat: Chat): void {
+    if (this.#managed(chat).timer.phase === 'running') return;
+    this.#writes.stopMark(chat.id, this.#now());
+    this.start(chat);
   }
 
   pause(chatId: string): void {
@@ -227,10 +235,13 @@ export class ChatTimerManager {
 
   #projectionsChanged(userIds: readonly string[]): void {
     for (const userId of userIds) {
-      const open = new Set(this.#deps.projections.of(userId)?.chats.map((chat) => chat.chatId));
+      const listed = new Map(
+        this.#deps.projections.of(userId)?.chats.map((chat) => [chat.chatId, chat] as const),
+      );
       for (const managed of this.#timers.ofUser(userId)) {
-        if (open.has(managed.chat.id)) managed.wasProjected = true;
+        if (listed.has(managed.chat.id)) managed.wasProjected = true;
         else if (managed.wasProjected) this.#step(managed, { kind: 'endedElsewhere', atMonoMs: this.#now() });
+        this.#stopIfCut(managed, listed.get(managed.chat.id));
         if (this.#hasComeToFunds(managed)) this.#step(managed, { kind: 'topUp', atMonoMs: this.#now() });
       }
       this.#planStops(userId);
@@ -244,6 +255,13 @@ export class ChatTimerManager {
   #hasComeToFunds({ timer, chat, givenAtStop }: ManagedTimer): boolean {
     if (timer.phase !== 'exhausted' || !this.#funds.isWorthResuming(chat)) return false;
     return timer.by === 'lapsed' || givenAtStop === null || this.#funds.isMoreGiven(chat, givenAtStop);
+  }
+
+  #stopIfCut({ segment, chat }: ManagedTimer, listed: ProjectedChat | undefined): void {
+    if (segment === null) return;
+    const atMonoMs = cutElsewhereAtMonoMs(segment, listed, this.ownTime.offsetMs());
+    if (atMonoMs === undefined) return;
+    this.#stepOne(chat.id, { kind: 'stoppedElsewhere', atMonoMs: Math.min(atMonoMs, this.#now()) });
   }
 
   #planStops(userId: string): void {

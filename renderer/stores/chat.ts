@@ -101,6 +101,9 @@ async function openRecord(
   if (stored !== null && stored.endedAtMs > 0) return;
   await tracking.initializeTimeTrackingForChat(chat.id);
   if (!mayStart) return;
+  // What runs on another device is taken over when the advisor says so, not by looking at it.
+  const live = useLive.getState().live?.chats.find((one) => one.chatId === chat.id);
+  if (live !== undefined && live.runningElsewhere !== null) return;
   if (await isWorthAsking(database, chat)) askBeforeStart(chat.id);
   else await api.call('startTimer', { chat });
 }

@@ -87,6 +87,9 @@ export async function openDeviceContacts({ db }: Storage) {
         : beat.at_ms;
     },
 
+    /** What the device last called itself in a beat; '' when it never beat. */
+    nameOf: (deviceId: string): string => beats.get(deviceId)?.device_name ?? '',
+
     proven: (segmentId: string, deviceId: string): ProvenSegment | undefined =>
       segments.get(keyOf(deviceId, segmentId)),
 

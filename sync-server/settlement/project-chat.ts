@@ -68,8 +68,23 @@ export function projectChat(
     ...(rates.length > 1 && { rates }),
     ...(incrementMs > 1 && { billingIncrementMs: incrementMs }),
     ...(isBegun && { lastPaidRatePerMinuteMinor: lastPaidRateOf(book, id) }),
+    ...lastStopOf(chat, sources),
     ...runningOf(book, chat, sources, nowMs),
   };
+}
+
+/** The latest admitted stopMark, with its device as it last called itself. */
+function lastStopOf(chat: ChatBook, { contacts }: FoldSources): Pick<ProjectedChat, 'lastStop'> {
+  let last: ProjectedChat['lastStop'];
+  for (const { seq, row, admission } of chat.marks.values()) {
+    if (row.type !== 'stopMark' || admission?.row.code !== 'admitted') continue;
+    const { atMs } = admission.row;
+    if (last === undefined || atMs > last.atMs || (atMs === last.atMs && seq > last.seq))
+      last = { atMs, seq, deviceId: row.deviceId };
+  }
+  if (last === undefined) return {};
+  const deviceName = contacts.nameOf(last.deviceId);
+  return { lastStop: deviceName === '' ? last : { ...last, deviceName } };
 }
 
 /** The open, uncut, admitted segment whose device spoke of it within the grace; of several the one that started first. */

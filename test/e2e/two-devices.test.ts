@@ -26,10 +26,12 @@ beforeAll(async () => {
     clients: [
       { id: 'jonas', name: 'Jonas Pohl', creditsMinor: 100_000 },
       { id: 'tom', name: 'Tom Kern', creditsMinor: 100_000 },
+      { id: 'ana', name: 'Ana Ruiz', creditsMinor: 100_000 },
     ],
     chats: [
       { id: 'jonas-1', userId: 'jonas' },
       { id: 'tom-1', userId: 'tom' },
+      { id: 'ana-1', userId: 'ana' },
     ],
   });
   a = await scene.start('a');
@@ -79,6 +81,54 @@ test(
     process.stdout.write(`equal after ${Math.round(performance.now() - from)} ms\n`);
     expect(total).toBe(admittedUnionMs(await pullAllRows(scene.organisation.supervisor)).get('jonas-1'));
     expect(total).toBeGreaterThan(2_000);
+  },
+);
+
+test(
+  'a chat that runs on one device is taken over by the other, which alone runs it then',
+  { timeout: 60_000 },
+  async () => {
+    const chat = scene.chats.get('ana-1')!;
+    await openChat(a, deskA, chat, 'Ana Ruiz');
+    await liveChat(deskA, 'ana-1', (one) => one.timer === 'running' && one.trackedMs > 1_000);
+    const onB = await openChat(b, deskB, chat, 'Ana Ruiz');
+    await onB.getByRole('heading', { name: 'Runs on Device a since' }).waitFor();
+    expect((await readLive(deskB)).chats.find((one) => one.chatId === 'ana-1')?.timer ?? 'idle').toBe('idle');
+    await onB.getByTestId('chat-take-over').click();
+    await liveChat(deskB, 'ana-1', (one) => one.timer === 'running', LIMIT_MS);
+    await liveChat(
+      deskA,
+      'ana-1',
+      (one) => one.timer === 'paused' && one.runningElsewhere?.deviceName === 'Device b',
+      LIMIT_MS,
+    );
+    await liveChat(deskB, 'ana-1', (one) => one.trackedMs > 3_000);
+    await call(deskB, 'pauseTimer', { chatId: 'ana-1' });
+    const shown = await liveChat(deskB, 'ana-1', (one) => one.timer === 'paused');
+    const total = await eventually(
+      async () => {
+        const { totals } = await scene.organisation.platform.readChat('ana-1');
+        const [onDeskA, onDeskB] = [await totalsOn(deskA, 'ana-1'), await totalsOn(deskB, 'ana-1')];
+        return (
+          totals !== null &&
+          totals.trackedMs === onDeskA &&
+          totals.trackedMs === onDeskB &&
+          Math.abs(totals.trackedMs - shown.trackedMs) < 500 &&
+          totals.trackedMs
+        );
+      },
+      'equal totals',
+      LIMIT_MS,
+    );
+    const rows = await pullAllRows(scene.organisation.supervisor);
+    expect(total).toBe(admittedUnionMs(rows).get('ana-1'));
+    const segments = [...newestById(ofType(rows, 'timeSegment')).values()].filter(
+      (one) => one.chatId === 'ana-1',
+    );
+    expect(segments.map((one) => [one.closed, one.closeReason])).toEqual([
+      [true, 'previousChatStopped'],
+      [true, 'paused'],
+    ]);
   },
 );
 

@@ -217,3 +217,34 @@ test('quitting closes every segment and resolves when all is saved', async () =>
     [1_500, 'quit'],
   ]);
 });
+
+test('taking a chat over writes the mark first, then runs here', () => {
+  const d = device();
+  d.manager.takeOver(chat('c1', 'u1'));
+  expect(d.rows.map((row) => row.type)).toEqual(['stopMark', 'timeSegment']);
+  d.manager.takeOver(chat('c1', 'u1'));
+  expect(d.rows).toHaveLength(2);
+});
+
+test('a mark of another device ends what runs here at its instant; an own or a known one does not', () => {
+  const d = device();
+  d.manager.start(chat('c1', 'u1'));
+  d.pass(30_000);
+  const listed = (stop: { atMs: number; seq: number; deviceId: string }, stateSeq: number) =>
+    projection('u1', {
+      stateSeq,
+      chats: [{ chatId: 'c1', trackedMs: 0, freeMs: 0, paidMs: 0, ratePerMinuteMinor: 0, lastStop: stop }],
+    });
+  const atMs = d.now() - 10_000;
+  d.projections.take([listed({ atMs, seq: 9, deviceId: 'd1' }, 1)]);
+  d.projections.take([listed({ atMs, seq: 5, deviceId: 'laptop' }, 2)]);
+  d.projections.take([listed({ atMs: d.now() - 40_000, seq: 9, deviceId: 'laptop' }, 3)]);
+  expect(d.closed()).toEqual([]);
+  d.projections.take([listed({ atMs, seq: 9, deviceId: 'laptop' }, 4)]);
+  expect(d.closed()).toMatchObject([{ elapsedMs: 20_000, closeReason: 'previousChatStopped' }]);
+  expect(d.manager.timerOf('c1')?.timer.phase).toBe('paused');
+  expect(d.rows.filter((row) => row.type === 'stopMark')).toEqual([]);
+  d.projections.take([listed({ atMs, seq: 9, deviceId: 'laptop' }, 5)]);
+  d.pass(5_000);
+  expect(d.closed()).toHaveLength(1);
+});

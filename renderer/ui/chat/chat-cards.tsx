@@ -6,7 +6,7 @@ import { sayProblem } from '../../stores/chat.ts';
 import { startDespiteEffect, startNotNow, useStartQuestion } from '../../stores/start-effect.ts';
 import { toggleTimer } from '../../stores/toggle-timer.ts';
 import { STATE_LOOKS, type StateName } from '../../words/chat-state.ts';
-import { formatCountdown, formatElapsed, formatUnits } from '../../words/format.ts';
+import { formatCountdown, formatElapsed, formatTimeOfDay, formatUnits } from '../../words/format.ts';
 import { Shape } from '../icons.tsx';
 import { Keys } from '../parts.tsx';
 
@@ -26,6 +26,8 @@ export function ChatCards(props: ChatCardsProps): ReactElement | null {
   const { live, client, state } = props;
   const isAsking = useStartQuestion(({ chatId }) => chatId === props.chat.id);
   if (live === undefined || client === undefined) return null;
+  if (live.runningElsewhere !== null && live.timer !== 'running')
+    return <ElsewhereCard {...props} elsewhere={live.runningElsewhere} />;
   if (isAsking && live.timer === 'idle') return <StartCard {...props} live={live} client={client} />;
   if (live.timer === 'exhausted' && live.mayResume === 'ask') return <ResumeCard {...props} />;
   if (state === 'out') return <StoppedCard {...props} live={live} client={client} />;
@@ -115,6 +117,43 @@ function StartCard({
           <span>
             Start, and do not ask again for <bdi>{firstName}</bdi> today
           </span>
+        </button>
+      </div>
+    </Card>
+  );
+}
+
+/** One chat runs on one device at a time; going on here ends its time there. */
+function ElsewhereCard({
+  chat,
+  elsewhere,
+  onDone,
+}: ChatCardsProps & { elsewhere: NonNullable<LiveChat['runningElsewhere']> }): ReactElement {
+  return (
+    <Card
+      state="wait"
+      name="Runs on another device"
+      title={
+        <>
+          Runs on <bdi>{elsewhere.deviceName}</bdi> since{' '}
+          <span className="num">{formatTimeOfDay(elsewhere.sinceMs)}</span>
+        </>
+      }
+    >
+      <p className="s12 muted">
+        You can write here too. Taking over pauses the clock there and starts it here.
+      </p>
+      <div className="row">
+        <button
+          type="button"
+          className="btn s pri"
+          data-testid="chat-take-over"
+          onClick={() => {
+            void toggleTimer(chat).catch(sayProblem);
+            onDone();
+          }}
+        >
+          Take over <Keys keys={['Ctrl', 'P']} />
         </button>
       </div>
     </Card>

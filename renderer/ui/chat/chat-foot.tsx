@@ -151,7 +151,7 @@ export function ChatFoot(props: Props): ReactElement {
           <>
             <button type="button" className="btn s" data-testid="chat-pause" onClick={togglePause}>
               <Icon name={isRunning ? 'pause' : 'play'} />
-              {isRunning ? 'Pause' : live?.timer === 'idle' || live === undefined ? 'Start' : 'Resume'}
+              {startWordOf(live)}
               <Keys keys={['Ctrl', 'P']} />
             </button>
             <button type="button" className="btn s" data-testid="chat-end" title="Ctrl+Shift+E" onClick={end}>
@@ -167,6 +167,12 @@ export function ChatFoot(props: Props): ReactElement {
       </div>
     </footer>
   );
+}
+
+function startWordOf(live: LiveChat | undefined): string {
+  if (live?.timer === 'running') return 'Pause';
+  if (live !== undefined && live.runningElsewhere !== null) return 'Take over';
+  return live === undefined || live.timer === 'idle' ? 'Start' : 'Resume';
 }
 
 function UndoBar({ chatId, untilMs }: { chatId: string; untilMs: number | null }): ReactElement {
