@@ -9,6 +9,7 @@ const SENTENCES: Partial<Record<ErrorCode, (details: Record<string, unknown>) =>
   fileNotFound: (d) => `There is no file ${String(d['file'])}. Nothing was changed.`,
   fileUnreadable: (d) =>
     `The file ${String(d['file'])} cannot be read. Nothing was changed. Check who may read it.`,
+  unknownChat: (d) => `There is no chat ${String(d['chatId'])} in this database. Nothing was changed.`,
   serverUnreachable: (d) =>
     `The server${typeof d['url'] === 'string' ? ` at ${d['url']}` : ''} does not answer. What it confirmed before is safe. Start it and run the same command again: nothing is created twice.`,
   serverBusy: () => 'The server is busy. What it confirmed is safe. Run the same command again in a moment.',

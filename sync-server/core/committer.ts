@@ -120,7 +120,8 @@ export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: Com
         const settled = settleUser(work, book, state);
         const causeSeq = work.causes.get(userId);
         if (causeSeq === undefined) continue;
-        posting.addUser(book, settled, causeSeq || work.highSeq, openLengths(book, state.contacts));
+        const upTo = { causeSeq: causeSeq || work.highSeq, highSeq: work.highSeq };
+        posting.addUser(book, settled, upTo, openLengths(book, state.contacts));
       } catch (cause) {
         if (!(cause instanceof UnsafeIntegerError)) throw cause;
         if (mustSettle) throw new AppError('badInput', { userId, figure: cause.message }, { cause });

@@ -4,7 +4,7 @@
  */
 import type { Row } from '../../shared/rows.ts';
 import type { LedgerBatch } from '../ledger/ledger.ts';
-import { isPostingCause } from '../ledger/posting-causes.ts';
+import { isPostingCause, movesNoChat } from '../ledger/posting-causes.ts';
 import type { RowScope, StoredRow } from '../storage/row-scope.ts';
 import type { StoredText } from '../storage/row-store.ts';
 import type { BootAnchorTable, DeviceBeatTable, HeldRowTable } from '../storage/tables.ts';
@@ -40,7 +40,7 @@ export interface Work {
   /** The instant of this commit, server clock, ms. */
   readonly nowMs: number;
   readonly touchedUsers: Set<string>;
-  /** Whose ledger this commit posts, and the sequence of the last row that caused it; 0: time itself did. */
+  /** Whose ledger this commit posts, and the sequence of the last row that moved their time; 0: time itself did. */
   readonly causes: ReadonlyMap<string, number>;
   /** The user is settled and posted in this commit; rows that are a cause say so by themselves. */
   cause(userId: string, seq?: number): void;
@@ -108,7 +108,9 @@ export function createWork(
       const book = scope.userId === null ? undefined : bookOf(scope.userId);
       if (book !== undefined) {
         enterRow(book, stored);
-        if (isPostingCause(book, row)) cause(book.userId, stored.seq);
+        // A fact of money does not stand for the time that another row of this commit moved.
+        if (isPostingCause(book, row))
+          cause(book.userId, movesNoChat(row) ? (causes.get(book.userId) ?? stored.seq) : stored.seq);
       }
       return stored;
     },

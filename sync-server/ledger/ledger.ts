@@ -73,14 +73,14 @@ export async function openLedger(storage: Storage, nowMs: number, given: Partial
 
     return {
       /**
-       * Adds what is missing of one user under the sequence of the cause. `openMs`: how far the user's open segments
-       * are counted in `settled`. Throws UnsafeIntegerError, and then adds nothing; AppError `serverBusy` when nothing is
+       * Adds what is missing of one user under the sequence of the cause; every fact up to `highSeq` is posted then.
+       * `openMs`: how far the user's open segments are counted in `settled`. Throws UnsafeIntegerError, and then adds nothing; AppError `serverBusy` when nothing is
        * missing and yet the accounts are not the fold's.
        */
       addUser(
         book: UserBook,
         settled: SettlementOfUser,
-        causeSeq: number,
+        { causeSeq, highSeq }: { causeSeq: number; highSeq: number },
         openMs: Readonly<Record<string, number>>,
       ): void {
         const { userId, ledger } = book;
@@ -99,7 +99,7 @@ export async function openLedger(storage: Storage, nowMs: number, given: Partial
         posted.push(user);
         users.push({
           user_id: userId,
-          posted_seq: causeSeq,
+          posted_seq: highSeq,
           posted_at_ms: atMs,
           open_json: JSON.stringify(openMs),
         });

@@ -2,6 +2,11 @@
 import type { Row } from '../../shared/rows.ts';
 import type { UserBook } from '../core/user-book.ts';
 
+/** Rows that move money but no chat: what they post stands under their own sequence. */
+const MOVES_NO_CHAT: ReadonlySet<Row['type']> = new Set(['topUp', 'debit', 'refund', 'goodwill'] as const);
+
+export const movesNoChat = (row: Row): boolean => MOVES_NO_CHAT.has(row.type);
+
 /** `book` holds the row already. */
 export function isPostingCause(book: UserBook, row: Row): boolean {
   switch (row.type) {
