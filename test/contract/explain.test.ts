@@ -165,6 +165,6 @@ describe('a story', () => {
       'pending nothing',
     ])
       expect(lines).toContain(line);
-    expect(lines.filter((line) => line.includes('takes back of entry 3'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('takes back of entry 4'))).toHaveLength(1);
   });
 });
