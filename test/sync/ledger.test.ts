@@ -1,6 +1,7 @@
 /** When the ledger is posted, and that it follows the fold through everything that changes the past. */
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ledgerMigrations } from '../../sync-server/storage/ledger-migrations.ts';
 import {
   chat,
   createDevice,
@@ -186,7 +187,7 @@ describe('the ledger', () => {
     const { db } = scene.storage;
     for (const table of ['ledger_entry', 'ledger_account', 'ledger_user'])
       await sql`drop table ${sql.table(table)}`.execute(db);
-    await sql`delete from kysely_migration where name = '0004_ledger'`.execute(db);
+    await ledgerMigrations('libsql')['0004_ledger']?.up(db);
     scene = await scene.restart();
     expect(await balancesOf(scene)).toEqual({});
     await scene.core.sweep();
