@@ -1,11 +1,11 @@
 /**
- * Forwards the replicator's push, pull and stream to the sync server with the session's token, so that no renderer ever
+ * Forwards the replicator's push, pull and stream, and what a supervisor's page reads, to the sync server with the session's token, so that no renderer ever
  * holds one and the pages' policy allows no other origin.
  */
 import { AppError } from '../shared/errors.ts';
 import { requestHeaders } from './session/server-client.ts';
 
-const ALLOWED = /^(push|pull|stream)(\?[A-Za-z0-9=&_-]*)?$/;
+const ALLOWED = /^(push|pull|stream|ledger\/state|overdrafts)(\?[A-Za-z0-9=&_-]*)?$/;
 /** A push waits this long for the boot's anchor; without one its rows would be placed as unanchored. */
 const ANCHOR_LIMIT_MS = 4_000;
 

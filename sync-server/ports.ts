@@ -4,7 +4,7 @@
  */
 import type { BeatRequest, BeatResponse, Page, PushAnswer, Role } from '../shared/wire.ts';
 import type { Row } from '../shared/rows.ts';
-import type { Overdraft } from './core/overdrafts.ts';
+import type { Overdraft } from '../shared/supervision.ts';
 import type { LedgerState } from './ledger/ledger.ts';
 
 /** The server's clock: integer ms since the epoch that never goes back (DOMAIN.md, "Units"). */

@@ -98,7 +98,7 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-async function errorOf(response: Response): Promise<AppError> {
+export async function errorOf(response: Response): Promise<AppError> {
   const { status } = response;
   const body = errorBodySchema.safeParse(await response.json().catch(() => null));
   if (body.success) return new AppError(body.data.code, { ...body.data.details, status });

@@ -3,18 +3,8 @@
  * ("Live", "Bound"). For supervisors; what was billed is in the ledger.
  */
 import { overdraftBoundUnits, type BoundedDevice } from '../../shared/live/overdraft-bound.ts';
+import type { Overdraft } from '../../shared/supervision.ts';
 import { GRACE_MS } from '../../shared/wire.ts';
-
-export interface Overdraft {
-  userId: string;
-  /** Now; below zero it is a debt. */
-  balanceUnits: number;
-  /** The lowest the balance was below zero; 0 when it never was. */
-  worstUnits: number;
-  /** B of the devices that beat now, and the largest it was. */
-  boundUnits: number;
-  worstBoundUnits: number;
-}
 
 interface Beating extends BoundedDevice {
   atMs: number;

@@ -5,7 +5,12 @@
  */
 import { GRACE_MS } from '../../shared/wire.ts';
 import { RESERVATION_LAPSES_MS, type Allowance } from '../../shared/live/offline-allowance.ts';
-import type { Reserved } from '../settlement/project-pairs.ts';
+
+/** What other devices than the one that is told may be using unseen: units, and ms by advisor. */
+export interface Reserved {
+  units: number;
+  freeMs(advisorId: string): number;
+}
 
 export interface Reservation extends Allowance {
   userId: string;

@@ -1,15 +1,6 @@
 /** How far balances went below zero against the bound B: for supervisors (DOMAIN.md, "Live", "Bound"). */
-import { z } from 'zod';
-import { idSchema, msSchema, signedUnitsSchema } from '../../shared/rows.ts';
+import { overdraftsSchema } from '../../shared/supervision.ts';
 import type { App, RouteDeps } from './route-deps.ts';
-
-const overdraftSchema = z.object({
-  userId: idSchema,
-  balanceUnits: signedUnitsSchema,
-  worstUnits: msSchema,
-  boundUnits: msSchema,
-  worstBoundUnits: msSchema,
-});
 
 export function overdraftRoutes(app: App, deps: RouteDeps): void {
   app.get(
@@ -18,7 +9,7 @@ export function overdraftRoutes(app: App, deps: RouteDeps): void {
       config: { access: { who: 'member', roles: ['supervisor', 'administrator'] }, protocol: 'current' },
       schema: {
         tags: ['supervision'],
-        response: { 200: z.object({ overdrafts: z.array(overdraftSchema) }) },
+        response: { 200: overdraftsSchema },
       },
     },
     () => ({ overdrafts: deps.core.overdrafts() }),

@@ -9,6 +9,7 @@ import { othersStepsOf } from '../../shared/live/others-steps.ts';
 import type { ProjectedChat, UserProjection } from '../../shared/rows.ts';
 import { grantsAfter, type UserBook } from '../core/user-book.ts';
 import type { FoldSources } from './fold-book.ts';
+import type { Reserved } from '../core/reservations.ts';
 import { pricesOf, projectChat, type Prices } from './project-chat.ts';
 
 export const projectionId = (advisorId: string, userId: string): string => `${advisorId}:${userId}`;
@@ -16,11 +17,6 @@ export const projectionId = (advisorId: string, userId: string): string => `${ad
 /** Grants for later sent at most: what lies beyond is projected when it comes. */
 const MAX_GRANTS = 200;
 
-/** What other devices than the one that is told may be using unseen: units, and ms by advisor. */
-export interface Reserved {
-  units: number;
-  freeMs(advisorId: string): number;
-}
 const NOTHING: Reserved = { units: 0, freeMs: () => 0 };
 
 /**

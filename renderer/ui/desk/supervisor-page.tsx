@@ -15,6 +15,7 @@ import { formatCredits, formatDay, formatElapsed, formatTimeOfDay } from '../../
 import { StateMark } from '../parts.tsx';
 import { useObservable } from '../use-observable.ts';
 import { openChat } from './actions.ts';
+import { BooksCard } from './books-card.tsx';
 
 /** Open chats as the server's projections show them, by chat id. */
 type Running = ReadonlyMap<string, ProjectedChat>;
@@ -41,6 +42,7 @@ export function SupervisorPage({ database }: { database: LocalDatabase }): React
   return (
     <div className="page" tabIndex={0} role="region" aria-label="Advisors and their chats">
       <h1 className="h20">Advisors</h1>
+      <BooksCard />
       <div className="card">
         <table
           className="tbl"
