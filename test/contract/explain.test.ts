@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FIRST_PERIOD } from '../../sync-server/ledger/ledger-period.ts';
 import { explainChat } from '../../sync-server/ledger/explain-chat.ts';
 import { openStorage } from '../../sync-server/storage/storage.ts';
 import {
@@ -76,17 +77,17 @@ tracked 10:00.000 = free 03:00.000 + paid 07:00.000
 cost    14.00 credits (84000000 units), charged 1400 minor
 
 LEDGER
-entry 5 at 2027-01-15 08:30:00.000 [open-1] pair:emma/lea -> chat:chat-2 02:00.000 free time (120000 ms)
+entry 5 at 2027-01-15 08:30:00.000 [${FIRST_PERIOD}] pair:emma/lea -> chat:chat-2 02:00.000 free time (120000 ms)
     cause N: segmentAdmission admission:s3; id HASH
-entry 6 at 2027-01-15 08:30:00.000 [open-1] user:emma -> chat:chat-2 8.00 credits (48000000 units)
+entry 6 at 2027-01-15 08:30:00.000 [${FIRST_PERIOD}] user:emma -> chat:chat-2 8.00 credits (48000000 units)
     cause N: segmentAdmission admission:s3; id HASH
-entry 7 at 2027-01-15 08:30:00.000 [open-1] chat:chat-2 -> user:emma 2.00 credits (12000000 units), takes back of entry 6
+entry 7 at 2027-01-15 08:30:00.000 [${FIRST_PERIOD}] chat:chat-2 -> user:emma 2.00 credits (12000000 units), takes back of entry 6
     cause N: trimMark trim-3; id HASH
-entry 10 at 2027-01-15 08:30:00.000 [open-1] pair:emma/lea -> chat:chat-2 01:00.000 free time (60000 ms)
+entry 10 at 2027-01-15 08:30:00.000 [${FIRST_PERIOD}] pair:emma/lea -> chat:chat-2 01:00.000 free time (60000 ms)
     cause N: segmentAdmission admission:s4; id HASH
-entry 11 at 2027-01-15 08:30:00.000 [open-1] user:emma -> chat:chat-2 4.00 credits (24000000 units)
+entry 11 at 2027-01-15 08:30:00.000 [${FIRST_PERIOD}] user:emma -> chat:chat-2 4.00 credits (24000000 units)
     cause N: segmentAdmission admission:s4; id HASH
-entry 17 at 2027-01-15 08:31:00.000 [open-1] user:emma -> chat:chat-2 2.00 credits (12000000 units)
+entry 17 at 2027-01-15 08:31:00.000 [${FIRST_PERIOD}] user:emma -> chat:chat-2 2.00 credits (12000000 units)
     cause N: segmentAdmission admission:s6; id HASH
 posted  free 03:00.000, 12.00 credits (72000000 units)
 pending free 0 ms, 2.00 credits (12000000 units): posted when it closes, or after 15 minutes
