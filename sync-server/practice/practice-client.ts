@@ -1,10 +1,18 @@
 /**
- * Pia, who writes by herself: from the moment Lea's first timer runs in her chat she writes for two minutes, and answers
- * once when Lea writes. Everything goes through the platform API, as a real client's messages would.
+ * Pia, who writes by herself: from the moment Lea's first timer runs in her chat she writes for two minutes, answers once
+ * when Lea writes, and tops up once when her credits have ended. Everything goes through the platform API, as a real
+ * client's messages and payments would.
  */
 import { AppError } from '../../shared/errors.ts';
 import type { PlatformClient } from '../platform-client.ts';
-import { PIA_ANSWER, PIA_CHAT_NUMBER, PIA_WRITES, practiceChatId } from './practice-story.ts';
+import {
+  PIA_ANSWER,
+  PIA_CHAT_NUMBER,
+  PIA_TOP_UP,
+  PIA_WRITES,
+  PRACTICE_RATE_MINOR,
+  practiceChatId,
+} from './practice-story.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -14,12 +22,12 @@ export interface PracticeClientDeps {
   wait(ms: number): Promise<void>;
 }
 
-/** Runs until Pia has written everything and answered, or her chat has ended. Repeating it writes nothing twice. */
+/** Runs until Pia has written everything, answered and topped up, or her chat has ended. Repeating it writes nothing twice. */
 export async function runPracticeClient({ platform, wait }: PracticeClientDeps): Promise<void> {
   const chatId = practiceChatId(PIA_CHAT_NUMBER);
   let seenSeq = await skipOldMessages(platform);
   if (!(await waitForTimer())) return;
-  await Promise.all([writeByHerself(), answerOnce()]);
+  await Promise.all([writeByHerself(), answerOnce(), topUpOnce()]);
 
   async function waitForTimer(): Promise<boolean> {
     for (;;) {
@@ -62,6 +70,25 @@ export async function runPracticeClient({ platform, wait }: PracticeClientDeps):
     }
     await wait(PIA_ANSWER.afterMs);
     await write('answer', PIA_ANSWER.text);
+  }
+
+  async function topUpOnce(): Promise<void> {
+    for (;;) {
+      const { state, balanceUnits, chat } = await platform.readChat(chatId);
+      if (state === 'ended') return;
+      // Less than the burn of one ms is nothing (DOMAIN.md, "Live"); minor credits a minute are units a ms.
+      if (balanceUnits !== null && balanceUnits < PRACTICE_RATE_MINOR) {
+        await wait(PIA_TOP_UP.afterMs);
+        await platform.put('top-ups', `${chatId}-top-up`, {
+          userId: chat.userId,
+          amountMinor: PIA_TOP_UP.minor,
+          reason: 'Top-up by card',
+        });
+        await write('top-up-message', PIA_TOP_UP.text);
+        return;
+      }
+      await wait(LOOK_EVERY_MS);
+    }
   }
 }
 

@@ -220,5 +220,12 @@ export const PIA_WRITES: readonly (readonly [afterMs: number, text: string])[] =
   [118_000, 'I will wait until you tell me which one to choose'],
 ];
 
+/** Her credits end after six minutes; then she tops up once, soon enough for the clock to go on by itself. */
+export const PIA_TOP_UP = {
+  afterMs: 20_000,
+  minor: 1_000,
+  text: 'I have topped up, we can go on',
+} as const;
+
 /** Her answer to the first thing Lea writes. */
 export const PIA_ANSWER = { afterMs: 3_000, text: 'Yes! Now I can hear it. Thank you' } as const;

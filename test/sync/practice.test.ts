@@ -104,7 +104,7 @@ describe('Pia', () => {
     };
   }
 
-  it('writes for two minutes from the first timer in her chat on, and answers once when Lea writes', async () => {
+  it('writes for two minutes from the first timer in her chat on, answers once when Lea writes, tops up once when her credits have ended', async () => {
     const t = await startTestServer();
     const { advisor } = await seed(t);
     const lea = createMemberClient({ url: t.url });
@@ -137,10 +137,19 @@ describe('Pia', () => {
       },
     ]);
     await patience.pass(80_000, settle);
-    await running;
     expect((await piasTexts()).sort()).toEqual(
       [...PIA_WRITES.map(([, text]) => text), 'Yes! Now I can hear it. Thank you'].sort(),
     );
+
+    const balanceMinor = async () => (await t.platform.readChat('practice-811')).balanceUnits! / 60_000;
+    const amountMinor = await balanceMinor();
+    await t.platform.put('debits', 'all-she-has', { userId: 'practice-pia', amountMinor });
+    await patience.pass(18_000, settle);
+    expect(await balanceMinor()).toBe(0);
+    await patience.pass(5_000, settle);
+    await running;
+    expect(await balanceMinor()).toBe(1_000);
+    expect(await piasTexts()).toContain('I have topped up, we can go on');
     await t.stop();
   });
 
