@@ -84,7 +84,7 @@ export async function runPracticeClient({ platform, wait }: PracticeClientDeps):
           amountMinor: PIA_TOP_UP.minor,
           reason: 'Top-up by card',
         });
-        await write('top-up-message', PIA_TOP_UP.text);
+        await write('topped-up', PIA_TOP_UP.text);
         return;
       }
       await wait(LOOK_EVERY_MS);
