@@ -14,7 +14,7 @@ import {
   write,
   type Chaos,
 } from '../support/chaos-players.ts';
-import { countedMs, doubledRows, replicaDifferences } from '../support/chaos-equality.ts';
+import { countedMs, doubledRows, expectSoundLedger, replicaDifferences } from '../support/chaos-equality.ts';
 import { createMemberClient } from '../../sync-server/member-client.ts';
 import { LEA, startScene } from '../support/e2e-scene.ts';
 import { call, eventually, readLive } from '../support/e2e-windows.ts';
@@ -155,6 +155,7 @@ test(
     expect(new Set(texts).size).toBe(texts.length);
     expect(chaos.saved.filter((text) => !texts.includes(text))).toEqual([]);
     expect(chaos.saved.length).toBeGreaterThan(ROUNDS * 3);
+    await expectSoundLedger(chaos.scene.serverDataDir);
     const totals = newestById(ofType(rows, 'recordTotals'));
     for (const [chatId, ms] of countedMs(rows))
       expect([chatId, totals.get(chatId)?.trackedMs]).toEqual([chatId, ms]);

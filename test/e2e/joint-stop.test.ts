@@ -11,6 +11,7 @@ import {
   whenAllStopped,
   type JointScene,
 } from '../support/joint-stop.ts';
+import { expectSoundLedger } from '../support/chaos-equality.ts';
 import { eventually, readLive } from '../support/e2e-windows.ts';
 
 /** 2.50 credits a chat: about 12 s of all four from their start. */
@@ -43,6 +44,7 @@ test(
     const balance = await settledBalanceUnits(joint);
     process.stdout.write(`balance after the stop: ${(balance / BURN_UNITS_PER_MS).toFixed(0)} ms of burn\n`);
     expect(Math.abs(balance)).toBeLessThan(WORST_OVERDRAFT_MS * BURN_UNITS_PER_MS);
+    await expectSoundLedger(joint.scene.serverDataDir);
     for (const { desk } of joint.windows) {
       const { chats } = await readLive(desk);
       expect(chats.filter((chat) => chat.timer === 'running')).toEqual([]);

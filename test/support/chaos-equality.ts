@@ -1,7 +1,10 @@
 /** After a chaos run: what each device holds against what the server holds, and what the server made of it. */
 import type { Page } from 'playwright';
 import { isPulledRow, ROW_COLLECTIONS } from '../../renderer/database/documents.ts';
+import { expect } from 'vitest';
 import type { SequencedRow } from '../../shared/wire.ts';
+import { openLedgerDatabase } from '../../sync-server/ledger/ledger-database.ts';
+import { verifyLedger } from '../../sync-server/ledger/verify-ledger.ts';
 import { localDocuments } from './e2e-windows.ts';
 import { newestById, ofType, unionMs } from './http-device.ts';
 
@@ -32,6 +35,18 @@ export async function replicaDifferences(desk: Page, rows: readonly SequencedRow
           );
   }
   return [...differences, ...[...documents.keys()].map((key) => `${key} is too much`)];
+}
+
+/** What `npm run verify-ledger` says of the server's database, while the server runs: sound, and something is in it. */
+export async function expectSoundLedger(serverDataDir: string): Promise<void> {
+  const database = await openLedgerDatabase(serverDataDir, []);
+  try {
+    const { problems, lines } = await verifyLedger(database);
+    expect(problems).toEqual([]);
+    expect(lines[0]).toMatch(/^entries +[1-9]/);
+  } finally {
+    await database.close();
+  }
 }
 
 /** Rows that the server answers more than once. */

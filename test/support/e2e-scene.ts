@@ -23,6 +23,7 @@ const FREE_MS = 5 * 60_000;
 
 export interface Scene {
   readonly server: ServerProcess;
+  readonly serverDataDir: string;
   organisation: Organisation;
   chats: Map<string, Chat>;
   clientName(chatId: string): string;
@@ -53,8 +54,9 @@ export interface SceneOptions {
 export async function startScene(options: SceneOptions): Promise<Scene> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'chatclock-e2e-'));
   let pieces: ClockPieces | undefined = options.isClockScaled ? [] : undefined;
+  const serverDataDir = path.join(folder, 'server');
   let server = await startServerProcess({
-    dataDir: path.join(folder, 'server'),
+    dataDir: serverDataDir,
     ...(pieces === undefined ? {} : { clock: pieces }),
   });
   const organisationOptions: OrganisationOptions = {
@@ -75,6 +77,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     get server() {
       return server;
     },
+    serverDataDir,
     organisation,
     chats,
     clientName: (chatId) =>
@@ -108,7 +111,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       const { port } = server;
       await server.kill();
       server = await startServerProcess({
-        dataDir: path.join(folder, 'server'),
+        dataDir: serverDataDir,
         port,
         ...(pieces === undefined ? {} : { clock: pieces }),
       });

@@ -90,6 +90,25 @@ describe('placing an instant', () => {
     expect(placeStart(claim(), 1_000_900).atMs).toBe(1_000_900);
   });
 
+  it('moves a start whose end would lie after its arrival to where it ends at it, by at most the anchor’s error', () => {
+    const start = claim();
+    const { atMs, errorMs } = placeStart(start, 0);
+    expect(errorMs).toBeGreaterThan(3);
+    for (const [lateMs, shiftMs] of [
+      [-5, 0],
+      [0, 0],
+      [3, 3],
+      [errorMs, errorMs],
+      [errorMs + 1_000, 0],
+    ] as const) {
+      const receivedMs = atMs + start.elapsedMs - lateMs;
+      expect(placeStart({ ...start, receivedMs }, 0)).toMatchObject({
+        atMs: atMs - shiftMs,
+        errorMs: errorMs - shiftMs,
+      });
+    }
+  });
+
   it('never puts a mark after now', () => {
     expect(placeMark(claim({ monoMs: 86_400_000 })).atMs).toBe(1_010_000);
     expect(placeMark(claim({ earlierRowsEndMs: 2_000_000 })).atMs).toBe(1_010_000);
