@@ -178,6 +178,11 @@ export const segmentAdmissionSchema = z.object({
   /** Claimed length that waits for a ruling. */
   pendingMs: msSchema,
   flags: z.array(z.enum(['unanchored'])),
+  /**
+   * Of an unanchored segment that was placed in closed time: the start of the period that was open when it arrived, the
+   * only one that it counts in.
+   */
+  countsFromMs: msSchema.optional(),
 });
 
 export const markAdmissionSchema = z.object({

@@ -19,7 +19,9 @@ import {
 } from '../shared/wire.ts';
 import type { NewMember } from './auth/members.ts';
 import type { FactBodies, FactRoute } from './http/fact-routes.ts';
+import { periodListSchema, type periodBodySchema } from './http/period-routes.ts';
 import type { policyBodySchema } from './http/policy-routes.ts';
+import type { PeriodList } from './ports.ts';
 import { toRefusal } from './platform-client.ts';
 import { writtenSchema, type Written } from './platform/platform-shapes.ts';
 
@@ -95,6 +97,13 @@ export function createMemberClient(options: { url: string; signal?: AbortSignal 
     /** Supervisors only: a ruling, refund, grant or note under the caller's id; repeating it does nothing. */
     async writeFact<R extends FactRoute>(route: R, id: string, body: FactBodies[R]): Promise<Written> {
       return request('PUT', `${route}/${encodeURIComponent(id)}`, writtenSchema, body);
+    },
+    /** Supervisors only: closes the open period at `untilMs`, for ever. */
+    async closePeriod(id: string, body: z.input<typeof periodBodySchema>): Promise<Written> {
+      return request('PUT', `periods/${encodeURIComponent(id)}`, writtenSchema, body);
+    },
+    listPeriods(): Promise<PeriodList> {
+      return request('GET', 'periods', periodListSchema);
     },
     /** Supervisors and administrators: what was decided after `fromSeq`. */
     pullFacts(fromSeq: number): Promise<Page> {

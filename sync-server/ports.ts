@@ -34,11 +34,45 @@ export interface WriteResult {
   isNew: boolean;
 }
 
+/** What a supervisor says to close a period. */
+export interface AskedClose {
+  id: string;
+  untilMs: number;
+  /** Must be where the last period ended; may be left out. */
+  fromMs?: number | undefined;
+  reason?: string | undefined;
+}
+
+export interface PeriodList {
+  periods: {
+    id: string;
+    number: number;
+    fromMs: number;
+    untilMs: number;
+    closedAtMs: number;
+    byId: string;
+    /** The last sequence that the report counts. */
+    seq: number;
+    /** SHA-256 of the report's bytes, hexadecimal. */
+    hash: string;
+  }[];
+  openFromMs: number;
+}
+
 export interface SyncCore {
   /** Parses, checks, places, admits, stores and settles each row by itself, in one durable commit. Never throws for a bad row. */
   push(actor: Actor, rows: readonly unknown[]): Promise<PushAnswer[]>;
   /** Writes rows of the platform, a supervisor or the server itself (already parsed). Throws AppError: notAllowed, idConflict, unknownReference, badInput. */
   write(actor: Actor, rows: readonly Row[]): Promise<WriteResult[]>;
+  /**
+   * Closes the open period at `untilMs`, which must lie in the past; freezes its report. The same again is no news.
+   * Throws AppError: notAllowed, badInput, idConflict.
+   */
+  closePeriod(actor: Actor, asked: AskedClose): Promise<WriteResult>;
+  /** Closed periods by number, and where the open one begins. Throws notAllowed. */
+  periods(actor: Actor): Promise<PeriodList>;
+  /** The report of a closed period, byte for byte as it was frozen. Throws notAllowed, unknownReference. */
+  periodReport(actor: Actor, id: string): Promise<{ report: string; hash: string }>;
   pull(actor: Actor, fromSeq: number, limit: number): Promise<Page>;
   /** The same page as JSON text, without reading and writing the rows again: for HTTP answers. The last may state the hash. */
   pullText(actor: Actor, fromSeq: number, limit: number, isHashWanted?: boolean): Promise<string>;

@@ -64,6 +64,7 @@ export function admitSegment(context: RowContext, row: TimeSegment): PushAnswer 
       segmentId: id,
       chatId: row.chatId,
       ...verdict,
+      ...countsFrom(context, verdict, before),
     };
     context.work.put(withoutUndefined(admission), scope);
   }
@@ -80,6 +81,25 @@ export function admitSegment(context: RowContext, row: TimeSegment): PushAnswer 
     code: verdict.code,
     ...(verdict.reason && { reason: verdict.reason }),
   };
+}
+
+/**
+ * Nobody knows when time of a boot without an anchor was: where it falls into closed time, it counts in the period that is
+ * open when it arrives, and in no other (DOMAIN.md, "Placement and admission").
+ */
+function countsFrom(
+  { state }: RowContext,
+  { flags, startMs }: SegmentVerdict,
+  before: SegmentAdmission | undefined,
+): Pick<SegmentAdmission, 'countsFromMs'> {
+  const openFromMs = state.periods.openFromMs();
+  const countsFromMs =
+    before === undefined
+      ? flags.includes('unanchored') && startMs < openFromMs
+        ? openFromMs
+        : undefined
+      : before.countsFromMs;
+  return countsFromMs === undefined ? {} : { countsFromMs };
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import { AppError } from '../../shared/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { writePeriod } from '../periods/period-store.ts';
 import type { RowStore } from '../storage/row-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { CoreDatabase, LedgerAccountTable } from '../storage/tables.ts';
@@ -74,6 +75,7 @@ export async function storeCommit(
   const posting = commit.ledger;
   const hasRowsOnly =
     posting === undefined &&
+    commit.period === undefined &&
     [commit.held, commit.releasedHeld, commit.beats, commit.anchors].every((list) => list.length === 0);
   if (storage.engine === 'postgres' && hasRowsOnly) {
     if (!(await rows.putCounted(commit.rows, { epoch, beforeSeq, clockMs }))) throw takenOver();
@@ -93,6 +95,7 @@ export async function storeCommit(
       .executeTakeFirst();
     if (Number(counted.numUpdatedRows) !== 1) throw takenOver();
     await rows.put(trx, commit.rows);
+    if (commit.period !== undefined) await writePeriod(storage.engine, trx, commit.period);
     if (posting !== undefined) written = await ledger.write(trx, posting, clockMs);
     for (const held of commit.held) {
       const { json, received_at_ms, refused_code } = held;

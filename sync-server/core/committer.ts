@@ -5,6 +5,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { UnsafeIntegerError } from '../../shared/fold/safe-integer.ts';
 import { openLengths } from '../ledger/open-lengths.ts';
+import { giveGoodwill } from '../periods/goodwill.ts';
 import { settleUser } from '../settlement/settle-user.ts';
 import { readStored } from '../storage/row-store.ts';
 import type { StoredRow } from '../storage/row-scope.ts';
@@ -117,6 +118,7 @@ export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: Com
       const book = state.books.get(userId);
       if (book === undefined) continue;
       try {
+        giveGoodwill(work, book, state, state.periods);
         const settled = settleUser(work, book, state);
         const causeSeq = work.causes.get(userId);
         if (causeSeq === undefined) continue;
@@ -141,7 +143,7 @@ export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: Com
   /** The failed commit may have been stored after all, its answer lost: the sequence is read again, too. */
   async function reload(): Promise<void> {
     await Promise.all([state.directory.reload(), state.contacts.reload(), state.heldRows.reload()]);
-    await state.ledger.reload();
+    await Promise.all([state.ledger.reload(), state.periods.reload()]);
     state.books.clear();
     seq = await readSeq(store);
     isStale = false;
@@ -167,6 +169,7 @@ export function createCommitter({ store, state, nowMs, firstSeq, onCommit }: Com
       if (owner !== undefined) needs.userIds.add(owner.userId);
     }
     await state.books.load(needs.userIds);
+    await state.periods.load([...needs.userIds].flatMap((userId) => state.books.get(userId) ?? []));
     await state.contacts.load(needs.deviceIds);
     return loaded;
   }

@@ -69,6 +69,8 @@ export async function openDirectory(rows: RowStore) {
     },
     hasPair: (advisorId: string, userId: string): boolean =>
       usersByAdvisor.get(advisorId)?.has(userId) === true,
+    /** Everybody who has a chat. */
+    allUserIds: (): Set<string> => new Set([...usersByAdvisor.values()].flatMap((users) => [...users])),
     usersOf: (advisorId: string): ReadonlySet<string> => usersByAdvisor.get(advisorId) ?? new Set(),
     advisor: (advisorId: string): Advisor | undefined => advisors.get(advisorId)?.row,
     ratesOf: (advisorId: string): readonly Sequenced<RowOf<'rateChange'>>[] =>

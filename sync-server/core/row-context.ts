@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import type { Row } from '../../shared/rows.ts';
 import type { PushAnswer } from '../../shared/wire.ts';
 import { NO_SCOPE, type RowScope, type StoredRow } from '../storage/row-scope.ts';
+import type { Periods } from '../periods/periods.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DeviceContacts } from './device-contacts.ts';
 import type { Directory } from './directory.ts';
@@ -19,6 +20,7 @@ export interface CoreState {
   heldRows: HeldRows;
   ledger: Ledger;
   overdrafts: Overdrafts;
+  periods: Periods;
   /** Users with time that was clipped at an earlier now and can be admitted when the clock has passed its end. */
   clippedUserIds: Set<string>;
 }

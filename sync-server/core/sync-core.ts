@@ -5,6 +5,10 @@ import { GRACE_MS, type BeatRequest, type Page } from '../../shared/wire.ts';
 import type { Row } from '../../shared/rows.ts';
 import { exportAndClose } from '../export/export-facts.ts';
 import { openLedger, type LedgerParts } from '../ledger/ledger.ts';
+import { closePeriodJob } from '../periods/close-period.ts';
+import { readPeriods, readReport } from '../periods/read-periods.ts';
+import { createPeriodTargets } from '../periods/period-targets.ts';
+import { openPeriods } from '../periods/periods.ts';
 import type { Actor, ServerClock, SyncCore } from '../ports.ts';
 import { readStored, createRowStore } from '../storage/row-store.ts';
 import { storageError } from '../storage/storage-error.ts';
@@ -53,12 +57,18 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
   const epoch = newId();
   const counter = await takeOver(storage.db, epoch, newId());
   const directory = await openDirectory(rows);
-  const ledger = await openLedger(storage, clock.nowMs(), deps.ledgerParts);
+  const contacts = await openDeviceContacts(storage);
+  const periods = await openPeriods(storage);
+  const ledger = await openLedger(storage, clock.nowMs(), {
+    targetsOf: createPeriodTargets({ directory, contacts }, periods),
+    ...deps.ledgerParts,
+  });
   const state: CoreState = {
     directory,
     ledger,
+    periods,
     books: createUserBooks(rows, ledger.load, directory.enter),
-    contacts: await openDeviceContacts(storage),
+    contacts,
     heldRows: await openHeldRows(storage),
     overdrafts: createOverdrafts(),
     clippedUserIds: new Set(),
@@ -110,6 +120,12 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
       if (clock.isRefused()) throw new AppError('clockRefused', { ...clock.alarm() });
       return facts.length === 0 ? [] : committer.do(writeJob(actor, facts, state));
     },
+    async closePeriod(actor, asked) {
+      if (clock.isRefused()) throw new AppError('clockRefused', { ...clock.alarm() });
+      return committer.do(closePeriodJob(actor, asked, state));
+    },
+    periods: (actor) => asStorageErrors(() => readPeriods(actor, periods)),
+    periodReport: (actor, id) => asStorageErrors(() => readReport(actor, periods, id)),
     pull: (actor, fromSeq, limit) => asStorageErrors(() => pullPage(source, actor, fromSeq, limit)),
     pullText: (actor, fromSeq, limit, isHashWanted) =>
       asStorageErrors(() => pullPageText(source, actor, fromSeq, limit, isHashWanted)),

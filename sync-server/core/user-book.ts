@@ -21,6 +21,7 @@ import type {
   UserProjection,
 } from '../../shared/rows.ts';
 import { createUserLedger, type UserLedger } from '../ledger/user-ledger.ts';
+import type { ClosedTime, PeriodLine } from '../periods/period-line.ts';
 import type { StoredRow } from '../storage/row-scope.ts';
 import { createChatOrder, noteMarkOrder, noteSegmentOrder, type ChatOrder } from './chat-order.ts';
 
@@ -107,6 +108,11 @@ export interface UserBook {
   fold?: BookFold;
   /** Rows that the fold has not read yet; none while there is no fold. */
   unfolded: StoredRow[];
+  /** What closed periods hold of the user; undefined before it was loaded. */
+  frozenLines?: readonly PeriodLine[];
+  /** What the fold says about closed time, and the earliest instant changed since, ms. */
+  closedTime?: ClosedTime;
+  changedFromMs: number;
 }
 
 export function createUserBook(userId: string): UserBook {
@@ -129,6 +135,7 @@ export function createUserBook(userId: string): UserBook {
     weight: 1,
     beatVersion: 0,
     unfolded: [],
+    changedFromMs: Infinity,
     ledger: createUserLedger(),
   };
 }

@@ -5,6 +5,8 @@
 import type { Row } from '../../shared/rows.ts';
 import type { LedgerBatch } from '../ledger/ledger.ts';
 import { isPostingCause, movesNoChat } from '../ledger/posting-causes.ts';
+import { changesFromMs } from '../periods/changed-time.ts';
+import type { PeriodRows } from '../periods/period-store.ts';
 import type { RowScope, StoredRow } from '../storage/row-scope.ts';
 import type { StoredText } from '../storage/row-store.ts';
 import type { BootAnchorTable, DeviceBeatTable, HeldRowTable } from '../storage/tables.ts';
@@ -34,6 +36,8 @@ export interface Commit {
   beats: DeviceBeatTable[];
   anchors: BootAnchorTable[];
   ledger?: LedgerBatch | undefined;
+  /** The period that this commit closes. */
+  period?: PeriodRows | undefined;
 }
 
 export interface Work {
@@ -48,6 +52,8 @@ export interface Work {
   readonly movedUsers: Set<string>;
   /** What the commit posts, once everybody is settled. */
   ledger: LedgerBatch | undefined;
+  /** The period that it closes. */
+  period: PeriodRows | undefined;
   /** Puts a row under the next sequence (or, put twice, under its first) and enters it in its user's book. */
   put(row: Row, scope: RowScope): StoredRow;
   /** Rows put in this commit that carry the id. */
@@ -77,6 +83,7 @@ export function createWork(
   const anchors = new Map<string, BootAnchorTable>();
   let seq = lastSeq;
   let ledger: LedgerBatch | undefined;
+  let period: PeriodRows | undefined;
 
   function cause(userId: string, causeSeq = 0): void {
     touchedUsers.add(userId);
@@ -95,6 +102,12 @@ export function createWork(
     set ledger(batch) {
       ledger = batch;
     },
+    get period() {
+      return period;
+    },
+    set period(rows) {
+      period = rows;
+    },
     held,
     put(row, scope) {
       const key = keyOf(row.type, row.id);
@@ -108,6 +121,7 @@ export function createWork(
       const book = scope.userId === null ? undefined : bookOf(scope.userId);
       if (book !== undefined) {
         enterRow(book, stored);
+        book.changedFromMs = Math.min(book.changedFromMs, changesFromMs(book, stored));
         // A fact of money does not stand for the time that another row of this commit moved.
         if (isPostingCause(book, row))
           cause(book.userId, movesNoChat(row) ? (causes.get(book.userId) ?? stored.seq) : stored.seq);
@@ -142,6 +156,7 @@ export function createWork(
         beats: [...beats.values()],
         anchors: [...anchors.values()],
         ledger,
+        period,
       };
     },
   };

@@ -103,6 +103,7 @@ function put(context: RowContext, actor: Actor, row: Row, scope: RowScope): numb
   const { work, state } = context;
   const enter = (stored: StoredRow): number => {
     state.directory.enter(stored);
+    state.periods.note(stored.row);
     return stored.seq;
   };
   switch (row.type) {

@@ -19,6 +19,7 @@ import { createMetrics } from './metrics.ts';
 import { memberRoutes } from './member-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
+import { periodRoutes } from './period-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { guardRequests } from './request-borders.ts';
 import { guardRoutes } from './route-access.ts';
@@ -83,6 +84,7 @@ export async function createHttpApp(deps: HttpDeps): Promise<App> {
     policyRoutes(routes, routeDeps);
     factRoutes(routes, routeDeps);
     exportRoute(routes, routeDeps);
+    periodRoutes(routes, routeDeps);
     syncRoutes(routes, routeDeps);
     streamRoute(routes, routeDeps);
     platformRoutes(routes, routeDeps);

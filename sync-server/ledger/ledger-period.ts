@@ -5,4 +5,9 @@ export interface LedgerPeriod {
 }
 
 /** The period of an organisation that has never closed one. */
-export const FIRST_PERIOD = 'open-1';
+export const FIRST_PERIOD = ledgerPeriodId(1);
+
+/** The ledger's name of a period, while it is open and when it is closed; numbers count from 1 in order of closing. */
+export function ledgerPeriodId(number: number): string {
+  return `period-${number}`;
+}

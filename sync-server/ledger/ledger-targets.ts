@@ -9,8 +9,8 @@ import { factsAfter, type UserBook } from '../core/user-book.ts';
 import { FIRST_PERIOD, type LedgerPeriod } from './ledger-period.ts';
 
 /**
- * The cost (units) and the free time (ms) of one chat in one period, both >= 0. Over all lines of a chat they sum to the
- * fold's. Of one (chat, period, corrected period) there is at most one line; a line of a closed period repeats what
+ * The cost (units) and the free time (ms) of one chat in one period; late time that takes back is below 0. Over all lines
+ * of a chat they sum to the fold's. Of one (chat, period, corrected period) there is at most one line; a line of a closed period repeats what
  * that period's report says, for ever. A line that is left out counts as 0.
  */
 export interface ChatTarget extends LedgerPeriod {

@@ -37,7 +37,9 @@ export function missingMovements(
       const line = findLine(posted, chatAccount(target.chatId), commodity, target);
       if (line !== undefined) seen.add(line);
       const amount = (commodity === 'credit' ? target.costUnits : target.freeMs) - (line?.balance ?? 0);
-      if (amount !== 0) movements.push(chatMovement(target, commodity, amount, causeSeq, line));
+      if (amount === 0) continue;
+      const charged = line?.lastCreditId ?? correctedCredit(posted, target, commodity);
+      movements.push(chatMovement(target, commodity, amount, causeSeq, charged));
     }
   }
   for (const [account, lines] of posted.lines) {
@@ -48,10 +50,17 @@ export function missingMovements(
       const advisorId = of.advisorOf(chatId) ?? '';
       const period = periodOf(line);
       const chat = { chatId, advisorId, userId: of.userId, ...period };
-      movements.push(chatMovement(chat, line.commodity, -line.balance, causeSeq, line));
+      movements.push(chatMovement(chat, line.commodity, -line.balance, causeSeq, line.lastCreditId));
     }
   }
   return movements;
+}
+
+/** What late time gives back was charged in the closed period. */
+function correctedCredit(posted: UserLedger, target: ChatTarget, commodity: Commodity): string | null {
+  const { chatId, correctsPeriod: periodId } = target;
+  if (periodId === undefined) return null;
+  return findLine(posted, chatAccount(chatId), commodity, { periodId })?.lastCreditId ?? null;
 }
 
 function periodOf({ periodId, correctsPeriod }: AccountLine): LedgerPeriod {
@@ -63,7 +72,7 @@ function chatMovement(
   commodity: Commodity,
   amount: number,
   causeSeq: number,
-  line: AccountLine | undefined,
+  charged: string | null,
 ): Movement {
   const { chatId, userId, advisorId, periodId, correctsPeriod } = chat;
   const payer = commodity === 'credit' ? userAccount(userId) : pairAccount(userId, advisorId);
@@ -79,7 +88,7 @@ function chatMovement(
     debitAccount: isReversal ? receiver : payer,
     creditAccount: isReversal ? payer : receiver,
     amount: Math.abs(amount),
-    reverses: isReversal ? (line?.lastCreditId ?? null) : null,
+    reverses: isReversal ? charged : null,
   };
 }
 

@@ -7,6 +7,7 @@ import { coreMigrations } from './core-migrations.ts';
 import { isInOf, type IsIn } from './is-in.ts';
 import { ledgerMigrations } from './ledger-migrations.ts';
 import { libsqlDialect, openLibsql, type LibsqlOptions } from './libsql-dialect.ts';
+import { periodMigrations } from './period-migrations.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import type { CoreDatabase } from './tables.ts';
@@ -43,6 +44,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     await migrate(storage.db, {
       ...coreMigrations(storage.engine),
       ...ledgerMigrations(storage.engine),
+      ...periodMigrations(storage.engine),
       ...options.migrations,
     });
   } catch (cause) {

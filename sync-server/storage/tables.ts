@@ -115,6 +115,37 @@ export interface LedgerUserTable {
   open_json: string;
 }
 
+/** One closed period with its report, for ever (triggers). */
+export interface PeriodReportTable {
+  /** From 1, in order of closing. */
+  number: number;
+  /** Of its periodClose row. */
+  id: string;
+  from_ms: number;
+  until_ms: number;
+  closed_at_ms: number;
+  by_id: string;
+  /** The last sequence that the report counts. */
+  seq: number;
+  /** SHA-256 of the report's UTF-8 bytes, hexadecimal. */
+  hash: string;
+  /** Canonical JSON. */
+  report: string;
+}
+
+/** What a closed period holds of one chat: its own time (`corrects_number` 0), or late time of an earlier period. */
+export interface PeriodLineTable {
+  period_number: number;
+  chat_id: string;
+  corrects_number: number;
+  user_id: string;
+  tracked_ms: number;
+  free_ms: number;
+  paid_ms: number;
+  billed_ms: number;
+  cost_units: number;
+}
+
 export interface CoreDatabase {
   sync_row: SyncRowTable;
   sync_counter: SyncCounterTable;
@@ -124,4 +155,6 @@ export interface CoreDatabase {
   ledger_entry: LedgerEntryTable;
   ledger_account: LedgerAccountTable;
   ledger_user: LedgerUserTable;
+  period_report: PeriodReportTable;
+  period_line: PeriodLineTable;
 }

@@ -1,4 +1,5 @@
 /** What a supervisor decides over HTTP: rulings, refunds, grants, notes; who decided, for whom not, and reading it again. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { segmentRow } from '../support/device-rows.ts';
 import { startTestServer, type TestMember, type TestServer } from '../support/test-server.ts';
@@ -128,6 +129,35 @@ describe('a supervisor', () => {
     expect(new Set(lines.map((line) => line.seq)).size).toBe(lines.length);
     expect(plain.body).not.toContain('well done');
     expect((await get('?texts=true')).body).toContain('well done');
+  });
+
+  it('closes a period over HTTP; its report is the same bytes for ever', async () => {
+    const get = (path: string, member = ben) => t.request('GET', path, { headers: member.headers });
+    await expect(ben.client.closePeriod('own', { untilMs: t.clock.nowMs() })).rejects.toMatchObject({
+      code: 'badInput',
+    });
+    t.clock.pass(1_000);
+    const untilMs = t.clock.nowMs() - 1;
+    expect(await ben.client.closePeriod('november', { untilMs, reason: 'all seen' })).toMatchObject({
+      id: 'november',
+      isNew: true,
+    });
+    expect(await ada.client.listPeriods()).toMatchObject({
+      periods: [{ id: 'november', number: 1, fromMs: 0, untilMs, byId: ben.id }],
+      openFromMs: untilMs,
+    });
+    const first = await get('/v1/periods/november/report', ada);
+    expect(first.status).toBe(200);
+    const { hash } = (await ben.client.listPeriods()).periods[0] as { hash: string };
+    expect(first.headers.get('x-report-sha256')).toBe(hash);
+    expect(first.body).toMatchObject({ id: 'november', total: { own: { trackedMs: 30_000 } } });
+    const bytes = async () =>
+      (await fetch(`${t.url}/v1/periods/november/report`, { headers: ben.headers })).text();
+    const before = await bytes();
+    expect(createHash('sha256').update(before).digest('hex')).toBe(hash);
+    await ben.client.writeFact('rulings', 'late', { targetId: 'manual-of-lea', action: 'void' });
+    expect(await bytes()).toBe(before);
+    expect((await get('/v1/periods/december/report')).body).toMatchObject({ code: 'unknownReference' });
   });
 
   it('is told what is wrong with a policy no value of which is known', async () => {

@@ -92,6 +92,7 @@ const SAMPLES: { [T in PulledRowType]: RowOf<T> } = {
     admittedElapsedMs: 60_000,
     pendingMs: 0,
     flags: ['unanchored'],
+    countsFromMs: AT_MS,
   },
   markAdmission: {
     type: 'markAdmission',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { accountChanges } from '../../sync-server/ledger/account-changes.ts';
 import { chainEntry, EMPTY_CHAIN, type Movement } from '../../sync-server/ledger/ledger-entry.ts';
 import type { ChatTarget, FactTarget, LedgerTargets } from '../../sync-server/ledger/ledger-targets.ts';
+import { FIRST_PERIOD } from '../../sync-server/ledger/ledger-period.ts';
 import { missingMovements } from '../../sync-server/ledger/post-user.ts';
 import {
   balanceOf,
@@ -52,7 +53,7 @@ function createBooks() {
 }
 
 const chatTarget = (given: Partial<ChatTarget> = {}): ChatTarget => ({
-  ...{ chatId: 'c1', userId: 'emma', advisorId: 'lea', periodId: 'open-1', costUnits: 0, freeMs: 0 },
+  ...{ chatId: 'c1', userId: 'emma', advisorId: 'lea', periodId: FIRST_PERIOD, costUnits: 0, freeMs: 0 },
   ...given,
 });
 const only = (...chats: ChatTarget[]): LedgerTargets => ({ chats, facts: [] });
