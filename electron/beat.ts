@@ -6,7 +6,6 @@ import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import { AppError, type ErrorCode } from '../shared/errors.ts';
 import type { Connection } from '../shared/live.ts';
 import { BEAT_MS, type BeatRequest, type BeatResponse } from '../shared/wire.ts';
-import type { UserProjection } from '../shared/rows.ts';
 import type { DeviceClock } from './clock.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -16,7 +15,9 @@ export interface BeatDeps {
   send(request: BeatRequest): Promise<BeatResponse>;
   running(): BeatRequest['running'];
   userIds(): string[];
-  onProjections(projections: readonly UserProjection[]): void;
+  /** Closed segments the server has not covered. */
+  closed(): NonNullable<BeatRequest['closed']>;
+  onAnswer(answer: BeatResponse): void;
   /** Server instant − instant on the boot's clock, ms, from an earlier run in this boot; null where there was none. */
   keptOffsetMs?: number | null;
   /** The boot's anchor of this connection, to be kept. */
@@ -33,11 +34,14 @@ export interface Beat {
   isAnchored(): boolean;
   /** The lease of the last beat has not run out. */
   isLeaseAlive(): boolean;
+  /** Server instant at which it does, ms; null while the first beat is under way. */
+  leaseEndsMs(): number | null;
   /** Resolves true as soon as the boot has an anchor, false after `limitMs`. */
   whenAnchored(limitMs: number): Promise<boolean>;
   /** Beats now, e.g. when the network is back. */
   now(): void;
-  stop(): void;
+  /** Says once more, to a server that answers, that nothing runs here any more; resolves when it heard or `limitMs` passed. */
+  stop(limitMs: number): Promise<void>;
 }
 
 /** Exchanges in quick succession until the boot has an anchor. */
@@ -62,6 +66,7 @@ export function startBeat(deps: BeatDeps): Beat {
   let keptOffsetMs = offsetMs;
   let echo: BeatRequest['echo'];
   let leaseUntilMonoMs = 0;
+  let nextBeatMs = BEAT_MS;
   let quickBeatsLeft = QUICK_BEATS;
   let cancelNext: () => void = () => undefined;
   let isBeating = false;
@@ -80,11 +85,13 @@ export function startBeat(deps: BeatDeps): Beat {
     isWanted = false;
     const sentAtMonoMs = clock.monoMs();
     try {
+      const running = deps.running();
       const answer = await deps.send({
         bootId: clock.bootId,
         ...(echo === undefined ? {} : { echo }),
         sentAtMonoMs,
-        running: deps.running(),
+        running,
+        closed: deps.closed(),
         userIds: deps.userIds(),
       });
       take(answer, sentAtMonoMs, clock.monoMs());
@@ -95,7 +102,7 @@ export function startBeat(deps: BeatDeps): Beat {
       // The first exchange is closed by the second: until there is an anchor the next beat follows at once.
       const isQuick = echo !== undefined && !anchored.value && quickBeatsLeft > 0;
       if (isQuick) quickBeatsLeft -= 1;
-      plan(isWanted ? 0 : isQuick ? 20 : BEAT_MS);
+      plan(isWanted ? 0 : isQuick ? 20 : nextBeatMs);
     }
   }
 
@@ -111,7 +118,8 @@ export function startBeat(deps: BeatDeps): Beat {
       deps.onAnchored?.(keptOffsetMs);
     }
     leaseUntilMonoMs = sentAtMonoMs + answer.leaseMs;
-    deps.onProjections(answer.projections);
+    nextBeatMs = answer.nextBeatMs ?? BEAT_MS;
+    deps.onAnswer(answer);
     connection$.next({ phase: 'online', syncedAtMs: serverNowMs() });
     if (answer.anchor !== null && !anchored.value) anchored.next(true);
   }
@@ -149,6 +157,8 @@ export function startBeat(deps: BeatDeps): Beat {
     serverNowMs,
     isAnchored: () => anchored.value,
     isLeaseAlive: () => clock.monoMs() < leaseUntilMonoMs,
+    leaseEndsMs: () =>
+      connection$.value.phase === 'connecting' ? null : serverNowMs() - clock.monoMs() + leaseUntilMonoMs,
     whenAnchored(limitMs) {
       if (anchored.value) return Promise.resolve(true);
       return new Promise((resolve) => {
@@ -164,12 +174,26 @@ export function startBeat(deps: BeatDeps): Beat {
       });
     },
     now: () => plan(0),
-    stop() {
+    async stop(limitMs) {
+      const isHeard = connection$.value.phase === 'online';
       isStopped = true;
       cancelNext();
       connection$.complete();
       clockChanged$.complete();
       anchored.complete();
+      if (isHeard) await farewell(limitMs);
     },
   };
+
+  function farewell(limitMs: number): Promise<void> {
+    const last = { bootId: clock.bootId, sentAtMonoMs: clock.monoMs(), closed: deps.closed() };
+    return new Promise((resolve) => {
+      const cancelLimit = schedule(limitMs, resolve);
+      const heard = deps.send({ ...last, running: [], userIds: [] }).catch(() => undefined);
+      void heard.then(() => {
+        cancelLimit();
+        resolve();
+      });
+    });
+  }
 }

@@ -1,12 +1,14 @@
 /** The device of one signed-in member: outbox, timers, beats, live snapshot. What it runs on is handed in. */
-import { Subject, type Observable } from 'rxjs';
+import { distinctUntilChanged, Subject, type Observable } from 'rxjs';
 import { AppError } from '../shared/errors.ts';
 import type { LiveSnapshot } from '../shared/live.ts';
-import { MESSAGE_MAX_LENGTH, type Chat, type DeviceRow } from '../shared/rows.ts';
+import { MESSAGE_MAX_LENGTH, type Chat, type DeviceRow, type TimeSegment } from '../shared/rows.ts';
+import type { BeatResponse } from '../shared/wire.ts';
 import { startBeat, type Beat, type BeatDeps } from './beat.ts';
 import type { DeviceClock } from './clock.ts';
 import { takeLiveSnapshot } from './live-board.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import { createAllowances, type KeptFunds } from './timers/allowances.ts';
 import { ChatTimerManager } from './timers/chat-timer-manager.ts';
 import type { Schedule } from './schedule.ts';
 import { createProjections, type Projections } from './timers/projections.ts';
@@ -44,6 +46,10 @@ export interface DeviceParts {
   /** Server instant − instant on the boot's clock, ms, kept by an earlier run in this boot; null where there was none. */
   keptOffsetMs: number | null;
   keepOffset(offsetMs: number): void;
+  /** What the server let this device use unseen, kept by an earlier run; null where there is none. */
+  keptFunds: KeptFunds | null;
+  /** To be kept on the disk; the newest replaces all before. */
+  keepFunds(funds: KeptFunds): void;
   newRowId(): string;
   /** A random id nobody can guess. */
   newChatId(): string;
@@ -53,9 +59,13 @@ export interface DeviceParts {
   onSaveFailed(error: unknown): void;
 }
 
+/** A device that stops waits this long at most for the server to hear of it, ms. */
+const FAREWELL_MS = 1_000;
+
 export function assembleDevice(parts: DeviceParts): Device {
   const { clock, outbox, deviceId } = parts;
   const projections = createProjections(parts.memberId);
+  const allowances = createAllowances(parts.keptFunds);
   const warnings = createWarnings();
   const live$ = new Subject<LiveSnapshot>();
   let appliedSeq = 0;
@@ -69,14 +79,21 @@ export function assembleDevice(parts: DeviceParts): Device {
     onAnchored: (offsetMs) => parts.keepOffset(offsetMs),
     send: (request) => parts.sendBeat(request),
     running: () => timers.running().slice(0, 2000),
-    userIds: () => [...new Set([...timers.timers()].map(({ chat }) => chat.userId))].slice(0, 2000),
-    onProjections: (taken) => projections.take(taken),
+    closed: () => unsentTime().slice(0, 2000),
+    userIds: () => timers.userIds().slice(0, 2000),
+    onAnswer(answer) {
+      allowances.take(answer);
+      projections.take(answer.projections, 'beat');
+      keepFunds(answer);
+    },
   });
   const timers: ChatTimerManager = new ChatTimerManager({
     clock,
     schedule: parts.schedule,
     outbox,
     projections,
+    allowances,
+    leaseEndsMs: beat.leaseEndsMs,
     newRowId: parts.newRowId,
     deviceId,
     knownSeq: () => appliedSeq,
@@ -84,6 +101,42 @@ export function assembleDevice(parts: DeviceParts): Device {
     previousChatInPair: () => previousChatInPair,
     onSaveFailed: (error) => parts.onSaveFailed(error),
   });
+
+  /** Time that ran and that no answer covers yet. */
+  function unsentTime(): { segmentId: string; chatId: string; elapsedMs: number }[] {
+    return unsentSegments().map(({ id, chatId, elapsedMs }) => ({ segmentId: id, chatId, elapsedMs }));
+  }
+
+  function unsentSegments(): TimeSegment[] {
+    return outbox
+      .waiting()
+      .filter(
+        (row): row is TimeSegment => row.type === 'timeSegment' && row.closed && row.funding === 'funded',
+      );
+  }
+
+  function keepFunds({ serverNowMs, allowances: taken = [], offlineAfterAllowance }: BeatResponse): void {
+    const userIds = new Set(taken.map((one) => one.userId));
+    parts.keepFunds({
+      atMs: serverNowMs,
+      after: offlineAfterAllowance ?? 'stop',
+      bootId: clock.bootId,
+      offsetMs: Math.round(beat.serverNowMs() - clock.monoMs()),
+      allowances: taken,
+      projections: [...projections.all()].filter((one) => userIds.has(one.userId)),
+    });
+  }
+
+  /** What earlier runs knew and left unsent: their time has used the client's funds already. */
+  function resumeFunds(kept: KeptFunds | null): void {
+    for (const segment of unsentSegments()) {
+      const { bootId, startedAtMs, startedAtMonoMs } = segment;
+      const wallMs = Math.max(startedAtMs, kept?.atMs ?? 0) - startedAtMonoMs;
+      const offsetMs = bootId === kept?.bootId ? kept.offsetMs : wallMs;
+      timers.ownTime.adopt(segment, bootId === clock.bootId ? undefined : offsetMs);
+    }
+    if (kept !== null) projections.take(kept.projections, 'beat');
+  }
 
   function live(): LiveSnapshot {
     return takeLiveSnapshot({
@@ -93,6 +146,7 @@ export function assembleDevice(parts: DeviceParts): Device {
       timers,
       projections,
       warnings,
+      allowances,
       deviceId,
       isChatOpen: (chatId) => parts.isChatOpen(chatId),
     });
@@ -114,10 +168,14 @@ export function assembleDevice(parts: DeviceParts): Device {
     projections.changed$.subscribe(planLive),
     outbox.changed$.subscribe(planLive),
     beat.connection$.subscribe(planLive),
+    beat.connection$
+      .pipe(distinctUntilChanged((a, b) => a.phase === b.phase))
+      .subscribe(() => timers.clockChanged()),
     beat.clockChanged$.subscribe(() => timers.clockChanged()),
     // A started or stopped timer is told to the other devices at once, not with the next beat.
     timers.changed$.subscribe(() => beat.now()),
   ];
+  resumeFunds(parts.keptFunds);
   timers.startTicker();
 
   return {
@@ -142,7 +200,7 @@ export function assembleDevice(parts: DeviceParts): Device {
     async stop() {
       await timers.stop();
       for (const subscription of subscriptions) subscription.unsubscribe();
-      beat.stop();
+      await beat.stop(FAREWELL_MS);
       live$.complete();
       const unsent = outbox.counts().waiting;
       await outbox.close();

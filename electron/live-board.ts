@@ -7,6 +7,7 @@ import type { UserProjection } from '../shared/rows.ts';
 import type { Beat } from './beat.ts';
 import type { DeviceClock } from './clock.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import type { Allowances } from './timers/allowances.ts';
 import type { ChatTimerManager } from './timers/chat-timer-manager.ts';
 import { phaseOf, type ManagedTimer } from './timers/managed-timers.ts';
 import type { Projections } from './timers/projections.ts';
@@ -19,6 +20,7 @@ export interface LiveBoardDeps {
   timers: ChatTimerManager;
   projections: Projections;
   warnings: Warnings;
+  allowances: Pick<Allowances, 'after'>;
   deviceId: string;
   isChatOpen(chatId: string): boolean;
 }
@@ -126,7 +128,7 @@ function stoppedOf(
 ): Pick<LiveChat, 'stoppedBy' | 'mayResume' | 'funding'> {
   return {
     stoppedBy: managed?.timer.phase === 'exhausted' ? managed.timer.by : null,
-    mayResume: managed === undefined ? null : timers.mayResume(managed.chat.id),
+    mayResume: managed === undefined ? null : timers.mayResume(managed),
     funding: managed?.timer.phase === 'running' ? managed.timer.funding : 'funded',
   };
 }
@@ -144,6 +146,10 @@ function liveClient(
 ): LiveClient {
   const countdown = standingOf(projection, stretches, nowMs);
   const first = Math.max(1, countdown.runningChats - 1);
+  const isUnheard = ['offline', 'refused'].includes(deps.beat.connection().phase);
+  const offlineAllowance = isUnheard
+    ? { leftMs: deps.timers.allowanceLeftMs(projection.userId), after: deps.allowances.after() }
+    : null;
   // Debt below one minor credit blocks nothing.
   const debtUnits = countdown.balanceUnits > -UNITS_PER_MINOR ? 0 : -countdown.balanceUnits;
   return {
@@ -167,7 +173,14 @@ function liveClient(
     isUnconfirmed: !deps.beat.isLeaseAlive() && stretches.length > 0,
     warningMs: deps.warnings.of(projection.userId, countdown.runningChats > 0 ? countdown.totalLeftMs : null),
     debtUnits,
-    startBlockedBy: countdown.kind !== 'exhausted' ? null : debtUnits > 0 ? 'debt' : 'noCredits',
-    offlineAllowance: null,
+    startBlockedBy:
+      countdown.kind === 'exhausted'
+        ? debtUnits > 0
+          ? 'debt'
+          : 'noCredits'
+        : offlineAllowance?.leftMs === 0
+          ? 'noAllowance'
+          : null,
+    offlineAllowance,
   };
 }

@@ -13,6 +13,7 @@ import type { DeviceClock } from './clock.ts';
 import { assembleDevice, type Device } from './device.ts';
 import { openOutbox } from './outbox/outbox.ts';
 import { readPrivateJson, writePrivateJson } from './private-file.ts';
+import { keptFundsSchema, type KeptFunds } from './timers/allowances.ts';
 import { createRowIds } from './row-ids.ts';
 import { nodeSchedule } from './schedule.ts';
 import { requestJson } from './session/server-client.ts';
@@ -36,6 +37,7 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
   const { session, clock, keeper } = deps;
   await mkdir(deps.folder, { recursive: true, mode: 0o700 });
   const outbox = await openOutbox(path.join(deps.folder, 'outbox.jsonl'), String(clock.wallMs()));
+  const fundsFile = path.join(deps.folder, 'funds.json');
   const anchorFile = path.join(deps.folder, 'anchor.json');
   const kept = await readPrivateJson(anchorFile, anchorSchema);
 
@@ -68,10 +70,35 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
     keptOffsetMs: kept?.bootId === clock.bootId ? kept.offsetMs : null,
     keepOffset: (offsetMs) =>
       void writePrivateJson(anchorFile, { bootId: clock.bootId, offsetMs }).catch(deps.onSaveFailed),
+    keptFunds: (await readPrivateJson(fundsFile, keptFundsSchema)) ?? null,
+    keepFunds: keepNewest((funds: KeptFunds) => writePrivateJson(fundsFile, funds), deps.onSaveFailed),
     newRowId: createRowIds(session.deviceId),
     newChatId: randomUUID,
     soon: (task) => void setImmediate(task),
     isChatOpen: deps.isChatOpen,
     onSaveFailed: deps.onSaveFailed,
   });
+}
+
+/** One write at a time; of what comes meanwhile only the newest. */
+function keepNewest<T>(
+  save: (value: T) => Promise<void>,
+  onFailed: (error: unknown) => void,
+): (value: T) => void {
+  let waiting: { value: T } | null = null;
+  let isSaving = false;
+  async function saveAll(): Promise<void> {
+    while (waiting !== null) {
+      const { value } = waiting;
+      waiting = null;
+      await save(value).catch(onFailed);
+    }
+    isSaving = false;
+  }
+  return (value) => {
+    waiting = { value };
+    if (isSaving) return;
+    isSaving = true;
+    void saveAll();
+  };
 }

@@ -12,6 +12,9 @@ import type { UserProjection } from './rows.ts';
 
 export { stretchesOf, type Stretch } from './live/known-funds.ts';
 
+/** A chat starts, and goes on by itself, with at least this much left, ms: less is what a stop to the ms leaves over. */
+export const WORTH_STARTING_MS = 1_000;
+
 /** Under this much left the client is low. */
 export const LOW_MS = 5 * 60_000;
 
@@ -45,7 +48,7 @@ export function standingOf(
     projection.foldVersion === FOLD_VERSION ? simpleFunds(projection, stretches, nowMs) : undefined;
   if (simple === undefined) return countDown(projection, stretches, nowMs);
   const { freeLeftMs, units, rate, runningChats } = simple;
-  const totalLeftMs = simpleTotalLeft(simple, Math.max(1, runningChats));
+  const totalLeftMs = worthLeft(simpleTotalLeft(simple, Math.max(1, runningChats)), runningChats);
   const { kind, countdownMs } = kindOf(freeLeftMs, Math.max(1, runningChats), rate, totalLeftMs);
   return {
     kind,
@@ -75,7 +78,8 @@ export function countDown(
     (zero) => zero.chatIds.length > 0,
   );
   const zeroAtMs = zeros[0]?.atMs;
-  const totalLeftMs = zeroAtMs === undefined ? null : Math.max(0, zeroAtMs - nowMs);
+  const leftMs = zeroAtMs === undefined ? null : Math.max(0, zeroAtMs - nowMs);
+  const totalLeftMs = worthLeft(leftMs, running.length);
   const burnShown = running.length > 0 ? burn : projection.ratePerMinuteMinor;
   return {
     ...kindOf(pair.freeLeftMs, Math.max(1, running.length), burnShown, totalLeftMs),
@@ -119,6 +123,10 @@ export function unsettledMs(stretches: readonly Stretch[], chatId: string, nowMs
   return sum;
 }
 
+function worthLeft(leftMs: number | null, runningChats: number): number | null {
+  return runningChats === 0 && leftMs !== null && leftMs < WORTH_STARTING_MS ? 0 : leftMs;
+}
+
 function kindOf(
   freeLeftMs: number,
   chats: number,
@@ -126,7 +134,7 @@ function kindOf(
   totalLeftMs: number | null,
 ): { kind: FundsKind; countdownMs: number } {
   const isLow = totalLeftMs !== null && totalLeftMs < LOW_MS;
-  if (freeLeftMs > 0) {
+  if (freeLeftMs > 0 && totalLeftMs !== 0) {
     return isLow
       ? { kind: 'low', countdownMs: totalLeftMs }
       : { kind: 'free', countdownMs: Math.floor(freeLeftMs / chats) };

@@ -3,18 +3,19 @@
  * One shared ticker; durations from the monotonic clock only; the rules are in shared/timer-machine.ts.
  */
 import { Subject, type Observable, type Subscription } from 'rxjs';
-import type { Chat, ProjectedChat } from '../../shared/rows.ts';
-import { canResume, stepTimer, type TimerEvent } from '../../shared/timer-machine.ts';
+import type { Chat } from '../../shared/rows.ts';
+import { stepTimer, type TimerEvent } from '../../shared/timer-machine.ts';
 import { BEAT_MS } from '../../shared/wire.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Schedule } from '../schedule.ts';
+import type { Allowances } from './allowances.ts';
 import { createClientFunds, type ClientFunds } from './client-funds.ts';
 import { createClientStretches, type ClientStretches } from './client-stretches.ts';
-import { cutElsewhereAtMonoMs } from './cut-elsewhere.ts';
+import { createElsewhere, type Elsewhere } from './elsewhere.ts';
+import { createFundStops, type FundStops } from './fund-stops.ts';
 import { createManagedTimers, type ManagedTimer, type ManagedTimers } from './managed-timers.ts';
 import { createOwnTime, type OwnTime } from './own-time.ts';
 import type { Projections } from './projections.ts';
-import { createStopPlan, stopsAtZeros, type StopPlan } from './stop-plan.ts';
 import { createTicker, TICK_MS, type Ticker } from './ticker.ts';
 import { elapsedOf, type TimerRowsDeps } from './timer-rows.ts';
 import { createTimerWrites, type TimerWrites } from './timer-writes.ts';
@@ -28,8 +29,11 @@ export interface ChatTimerManagerDeps extends TimerRowsDeps {
   schedule: Schedule;
   outbox: Pick<Outbox, 'put' | 'beat' | 'holdEnd' | 'dropEnd'>;
   projections: Projections;
+  allowances: Allowances;
   /** The server's now as known here, ms. */
   serverNowMs(): number;
+  /** Server instant at which the lease ends, ms; null while no beat was answered or failed. */
+  leaseEndsMs(): number | null;
   previousChatInPair(): 'stop' | 'run';
   /** A row could not be saved yet: the advisor must hear of it. */
   onSaveFailed(error: unknown): void;
@@ -49,8 +53,10 @@ export class ChatTimerManager {
   readonly #ticker: Ticker;
   readonly #changed$ = new Subject<void>();
   readonly #ticked$ = new Subject<void>();
-  readonly #stops: StopPlan = createStopPlan();
+  readonly #stops: FundStops;
+  readonly #elsewhere: Elsewhere;
   readonly #following: Subscription;
+  #isAsleep = false;
   #lastTickMonoMs: number;
   #lastBeatMonoMs: number;
 
@@ -65,12 +71,20 @@ export class ChatTimerManager {
     this.clientStretches = createClientStretches(this.ownTime, deps.deviceId);
     this.#writes = createTimerWrites({ ...deps, ownTime: this.ownTime });
     this.#funds = createClientFunds({
-      projections: deps.projections,
+      ...deps,
       ownTime: this.ownTime,
-      deviceId: deps.deviceId,
-      serverNowMs: () => deps.serverNowMs(),
       chatsOf: (userId) => [...this.#timers.ofUser(userId)].map(({ chat }) => chat),
     });
+    const parts = {
+      ...deps,
+      timers: this.#timers,
+      funds: this.#funds,
+      monoMs: () => deps.clock.monoMs(),
+      offsetMs: this.ownTime.offsetMs,
+      step: (managed: ManagedTimer, event: TimerEvent) => this.#step(managed, event),
+    };
+    this.#stops = createFundStops(parts);
+    this.#elsewhere = createElsewhere(parts);
     this.changed$ = this.#changed$;
     this.ticked$ = this.#ticked$;
     this.#lastTickMonoMs = deps.clock.monoMs();
@@ -84,12 +98,12 @@ export class ChatTimerManager {
 
   /** Starts the timer of an open chat window. Under the policy `stop` every other running chat of the pair stops first. */
   start(chat: Chat): void {
+    this.#catchUp();
     const managed = this.#managed(chat);
     managed.isWindowClosed = false;
-    const { phase } = managed.timer;
-    if (phase === 'running' || phase === 'ending' || phase === 'ended') return;
+    if (['running', 'ending', 'ended'].includes(managed.timer.phase)) return;
     if (this.#deps.previousChatInPair() === 'stop') this.#stopOthersOfPair(chat);
-    this.#step(managed, { kind: 'start', atMonoMs: this.#now(), funds: this.#funds.fundsFor(chat) });
+    this.#open(managed, 'start');
   }
 
   /** The chat runs on another device: its time there ends now, by a stopMark, and goes on here. */
@@ -100,21 +114,20 @@ export class ChatTimerManager {
   }
 
   pause(chatId: string): void {
-    this.#stepOne(chatId, { kind: 'pause', atMonoMs: this.#now() });
+    this.#catchUp();
+    const managed = this.#timers.of(chatId);
+    if (managed !== undefined) this.#step(managed, { kind: 'pause', atMonoMs: this.#now() });
   }
 
   /** A keystroke, a message, a focused window: opens a new segment where a gap closed the last one. */
   activity(chatId: string): void {
+    this.#catchUp();
     const managed = this.#timers.of(chatId);
-    if (managed?.timer.phase !== 'gapped') return;
-    this.#step(managed, {
-      kind: 'activity',
-      atMonoMs: this.#now(),
-      funds: this.#funds.fundsFor(managed.chat),
-    });
+    if (managed?.timer.phase === 'gapped') this.#open(managed, 'activity');
   }
 
   closeWindow(chatId: string): void {
+    this.#catchUp();
     const managed = this.#timers.of(chatId);
     if (managed === undefined) return;
     managed.isWindowClosed = true;
@@ -123,28 +136,29 @@ export class ChatTimerManager {
   }
 
   end(chat: Chat): void {
+    this.#catchUp();
     this.#step(this.#managed(chat), { kind: 'end', atMonoMs: this.#now() });
   }
 
   undoEnd(chatId: string): void {
+    this.#catchUp();
     const managed = this.#timers.of(chatId);
-    if (managed === undefined) return;
-    this.#step(managed, {
-      kind: 'undoEnd',
-      atMonoMs: this.#now(),
-      funds: this.#funds.fundsFor(managed.chat),
-    });
+    if (managed !== undefined) this.#open(managed, 'undoEnd');
   }
 
   /** The computer goes to sleep. May come twice, or never: the tick gap decides then. */
   suspend(): void {
-    this.#stepAll({ kind: 'suspend', atMonoMs: this.#now() });
+    this.#catchUp();
+    this.#isAsleep = true;
+    for (const managed of this.#timers.all()) this.#step(managed, { kind: 'suspend', atMonoMs: this.#now() });
+    this.#changed$.next();
   }
 
   /** Closes every segment, releases held ends, and resolves when all is on the disk. */
   async stop(): Promise<void> {
     this.#ticker.stop();
     this.#following.unsubscribe();
+    this.#catchUp();
     const now = this.#now();
     for (const managed of this.#timers.all()) {
       if (managed.timer.phase === 'ending') this.#step(managed, { kind: 'releaseEnd' });
@@ -158,9 +172,20 @@ export class ChatTimerManager {
     return this.#writes.isAllSaved();
   }
 
-  /** The server's now is known better than before: what was planned by it is planned again. */
+  /** The server's now, or whether it can be reached, is known better than before: what was planned by it is planned again. */
   clockChanged(): void {
-    for (const userId of this.#timers.userIds()) this.#planStops(userId);
+    this.#catchUp();
+    for (const userId of this.#timers.userIds()) this.#stops.plan(userId);
+  }
+
+  /** How long the offline allowance lets the client's chats run on, ms; null = without limit. */
+  allowanceLeftMs(userId: string): number | null {
+    return this.#funds.allowanceLeftMs(userId);
+  }
+
+  /** Clients of whom a window is open here; nobody while the computer goes to sleep, so that nothing stays reserved for it. */
+  userIds(): string[] {
+    return this.#isAsleep ? [] : [...new Set([...this.#timers.all()].map(({ chat }) => chat.userId))];
   }
 
   timers(): IterableIterator<ManagedTimer> {
@@ -172,31 +197,27 @@ export class ChatTimerManager {
   }
 
   /** Whether a top-up resumes an exhausted timer by itself (`auto`), or there are funds and the advisor decides (`ask`). */
-  mayResume(chatId: string): 'auto' | 'ask' | null {
-    const managed = this.#timers.of(chatId);
-    if (managed?.timer.phase !== 'exhausted') return null;
-    if (canResume(managed.timer, this.#now())) return 'auto';
-    return this.#funds.isWorthResuming(managed.chat) ? 'ask' : null;
+  mayResume(managed: ManagedTimer): 'auto' | 'ask' | null {
+    return this.#stops.mayResume(managed);
   }
 
   /** Running segments with their lengths by the monotonic clock, ms. */
   running(): { segmentId: string; chatId: string; elapsedMs: number }[] {
+    this.#catchUp();
     const now = this.#now();
-    const running: { segmentId: string; chatId: string; elapsedMs: number }[] = [];
-    for (const { segment, chat } of this.#timers.all()) {
-      if (segment !== null)
-        running.push({ segmentId: segment.id, chatId: chat.id, elapsedMs: elapsedOf(segment, now) });
-    }
-    return running;
+    return [...this.#timers.all()].flatMap(({ segment, chat }) =>
+      segment === null
+        ? []
+        : [{ segmentId: segment.id, chatId: chat.id, elapsedMs: elapsedOf(segment, now) }],
+    );
   }
 
   /** Looks at all timers once: gap, zero, beat, held ends. Called by the ticker. */
   tick(): void {
+    this.#catchUp();
     const now = this.#now();
-    if (now - this.#lastTickMonoMs > GAP_MS)
-      this.#stepAll({ kind: 'gap', lastTickMonoMs: this.#lastTickMonoMs });
     this.#lastTickMonoMs = now;
-    this.#stopWhatIsDue(now);
+    this.#isAsleep = false;
     this.#writes.retry();
     if (now - this.#lastBeatMonoMs >= KEEP_EVERY_MS) {
       this.#lastBeatMonoMs = now;
@@ -215,84 +236,52 @@ export class ChatTimerManager {
   }
 
   #managed(chat: Chat): ManagedTimer {
-    return this.#timers.obtain(chat, () => {
-      const listed = this.#deps.projections.of(chat.userId)?.chats ?? [];
-      return listed.some((one) => one.chatId === chat.id);
-    });
-  }
-
-  /** Time after a planned stop is not billed: the segment ends at the stop itself, however late the tick came. */
-  #stopWhatIsDue(now: number): void {
-    for (const { atMonoMs, chatIds, by } of this.#stops.takeDue(now)) {
-      for (const chatId of chatIds) {
-        const managed = this.#timers.of(chatId);
-        if (managed === undefined || managed.segment === null) continue;
-        const notBeforeMs = Math.max(atMonoMs, managed.segment.startedAtMonoMs);
-        this.#step(managed, { kind: 'exhaust', atMonoMs: notBeforeMs, by });
-      }
-    }
-  }
-
-  #projectionsChanged(userIds: readonly string[]): void {
-    for (const userId of userIds) {
-      const listed = new Map(
-        this.#deps.projections.of(userId)?.chats.map((chat) => [chat.chatId, chat] as const),
-      );
-      for (const managed of this.#timers.ofUser(userId)) {
-        if (listed.has(managed.chat.id)) managed.wasProjected = true;
-        else if (managed.wasProjected) this.#step(managed, { kind: 'endedElsewhere', atMonoMs: this.#now() });
-        this.#stopIfCut(managed, listed.get(managed.chat.id));
-        if (this.#hasComeToFunds(managed)) this.#step(managed, { kind: 'topUp', atMonoMs: this.#now() });
-      }
-      this.#planStops(userId);
-    }
+    return this.#timers.obtain(chat, () =>
+      this.#elsewhere.listed(chat.userId).some((one) => one.chatId === chat.id),
+    );
   }
 
   /**
-   * After T* only what was given since counts: a rest that appears when the others' last rows are settled (a joint stop
-   * ends some milliseconds early on each device) is no top-up, and must not use up the one resume.
+   * What has happened before this instant comes first, whoever speaks: a gap since the last tick, then stops that are due.
+   * Time after a planned stop is not billed: the segment ends at the stop itself, however late anything came.
    */
-  #hasComeToFunds({ timer, chat, givenAtStop }: ManagedTimer): boolean {
-    if (timer.phase !== 'exhausted' || !this.#funds.isWorthResuming(chat)) return false;
-    return timer.by === 'lapsed' || givenAtStop === null || this.#funds.isMoreGiven(chat, givenAtStop);
+  #catchUp(): void {
+    const now = this.#now();
+    if (now - this.#lastTickMonoMs > GAP_MS) {
+      const lastTickMonoMs = this.#lastTickMonoMs;
+      this.#lastTickMonoMs = now;
+      this.#stops.stopUntil(lastTickMonoMs);
+      for (const managed of this.#timers.all()) this.#step(managed, { kind: 'gap', lastTickMonoMs });
+    }
+    this.#stops.stopUntil(now);
   }
 
-  #stopIfCut({ segment, chat }: ManagedTimer, listed: ProjectedChat | undefined): void {
-    if (segment === null) return;
-    const atMonoMs = cutElsewhereAtMonoMs(segment, listed, this.ownTime.offsetMs());
-    if (atMonoMs === undefined) return;
-    this.#stepOne(chat.id, { kind: 'stoppedElsewhere', atMonoMs: Math.min(atMonoMs, this.#now()) });
-  }
-
-  #planStops(userId: string): void {
-    const isRunning = [...this.#timers.ofUser(userId)].some(({ segment }) => segment !== null);
-    const zeros = isRunning ? (this.#funds.countdownOf(userId)?.zeros ?? []) : [];
-    this.#stops.plan(userId, stopsAtZeros(zeros, this.#deps.serverNowMs() - this.#now()));
+  #projectionsChanged(userIds: readonly string[]): void {
+    this.#catchUp();
+    for (const userId of userIds) {
+      const listed = new Map(this.#elsewhere.listed(userId).map((chat) => [chat.chatId, chat] as const));
+      for (const managed of this.#timers.ofUser(userId)) {
+        if (listed.has(managed.chat.id)) managed.wasProjected = true;
+        else if (managed.wasProjected) this.#step(managed, { kind: 'endedElsewhere', atMonoMs: this.#now() });
+        this.#elsewhere.stopIfCut(managed, listed.get(managed.chat.id));
+        this.#stops.resume(managed);
+      }
+      this.#stops.plan(userId);
+    }
   }
 
   #stopOthersOfPair(chat: Chat): void {
     const atMonoMs = this.#now();
-    const isOther = (chatId: string) => chatId !== chat.id;
     for (const managed of this.#timers.ofUser(chat.userId)) {
       const isOfPair = managed.chat.advisorId === chat.advisorId;
-      if (isOfPair && isOther(managed.chat.id) && managed.timer.phase === 'running')
+      if (isOfPair && managed.chat.id !== chat.id && managed.timer.phase === 'running')
         this.#step(managed, { kind: 'previousStopped', atMonoMs });
     }
-    const elsewhere = this.#deps.projections.of(chat.userId)?.chats ?? [];
-    for (const { chatId, runningOnDeviceId } of elsewhere) {
-      if (runningOnDeviceId === undefined || runningOnDeviceId === this.#deps.deviceId || !isOther(chatId))
-        continue;
-      this.#writes.stopMark(chatId, atMonoMs);
-    }
+    for (const chatId of this.#elsewhere.othersOfPair(chat)) this.#writes.stopMark(chatId, atMonoMs);
   }
 
-  #stepAll(event: TimerEvent): void {
-    for (const managed of this.#timers.all()) this.#step(managed, event);
-  }
-
-  #stepOne(chatId: string, event: TimerEvent): void {
-    const managed = this.#timers.of(chatId);
-    if (managed !== undefined) this.#step(managed, event);
+  #open(managed: ManagedTimer, kind: 'start' | 'activity' | 'undoEnd'): void {
+    this.#step(managed, { kind, atMonoMs: this.#now(), funds: this.#funds.fundsFor(managed.chat) });
   }
 
   #step(managed: ManagedTimer, event: TimerEvent): void {
@@ -303,7 +292,7 @@ export class ChatTimerManager {
     managed.timer = timer;
     managed.undoEndUntilMonoMs = timer.phase === 'ending' ? timer.untilMonoMs : null;
     for (const effect of effects) this.#writes.carryOut(managed, effect);
-    this.#planStops(managed.chat.userId);
+    this.#stops.plan(managed.chat.userId);
     this.#changed$.next();
   }
 }

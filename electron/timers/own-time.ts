@@ -1,7 +1,10 @@
 /**
- * What this device ran itself and the server may not have settled yet; for the countdown. Kept on the boot's clock and
- * placed on the server's only when asked: a wall clock that is off, or an anchor that comes later, moves nothing.
+ * What this device ran itself and the server may not have settled yet; for the countdown and the offline allowance. Kept on
+ * the boot's clock and placed on the server's only when asked: a wall clock that is off, or an anchor that comes later,
+ * moves nothing.
  */
+import type { TimeSegment } from '../../shared/rows.ts';
+
 export interface OwnStretch {
   chatId: string;
   /** Server instants, ms. */
@@ -17,6 +20,11 @@ export interface OwnTime {
   /** Instants are ms on the boot's clock. */
   open(segmentId: string, chatId: string, startMonoMs: number): void;
   close(segmentId: string, endMonoMs: number): void;
+  /**
+   * Takes over what earlier runs left unsent. `offsetMs` = server instant − instant on the clock of the segment's boot;
+   * undefined for this boot, whose offset may become known better.
+   */
+  adopt(segment: TimeSegment, offsetMs: number | undefined): void;
   ofChats(chatIds: ReadonlySet<string>): OwnStretch[];
   /** Grows with every change. */
   version(): number;
@@ -26,8 +34,10 @@ export interface OwnTime {
 
 interface Kept {
   chatId: string;
-  startMonoMs: number;
-  endMonoMs: number;
+  startMs: number;
+  endMs: number;
+  /** Of an earlier boot: its instants are the server's already. */
+  isPlaced: boolean;
 }
 
 /** `offsetMs` = server instant − instant on the boot's clock, as known now. */
@@ -35,29 +45,43 @@ export function createOwnTime(offsetMs: () => number): OwnTime {
   const byChat = new Map<string, Map<string, Kept>>();
   let version = 0;
 
+  function ofChat(chatId: string): Map<string, Kept> {
+    let kept = byChat.get(chatId);
+    if (kept === undefined) byChat.set(chatId, (kept = new Map()));
+    return kept;
+  }
+
   return {
     offsetMs,
     version: () => version,
     open(segmentId, chatId, startMonoMs) {
       version += 1;
-      const kept = byChat.get(chatId) ?? new Map<string, Kept>();
-      byChat.set(chatId, kept);
-      for (const [id, one] of kept) if (one.endMonoMs < startMonoMs - KEEP_CLOSED_MS) kept.delete(id);
-      kept.set(segmentId, { chatId, startMonoMs, endMonoMs: Number.POSITIVE_INFINITY });
+      const kept = ofChat(chatId);
+      for (const [id, one] of kept)
+        if (!one.isPlaced && one.endMs < startMonoMs - KEEP_CLOSED_MS) kept.delete(id);
+      kept.set(segmentId, { chatId, startMs: startMonoMs, endMs: Infinity, isPlaced: false });
     },
     close(segmentId, endMonoMs) {
       version += 1;
       for (const kept of byChat.values()) {
         const one = kept.get(segmentId);
-        if (one !== undefined) one.endMonoMs = endMonoMs;
+        if (one !== undefined) one.endMs = endMonoMs;
       }
+    },
+    adopt({ id, chatId, startedAtMonoMs, elapsedMs }, bootOffsetMs) {
+      version += 1;
+      const startMs = startedAtMonoMs + (bootOffsetMs ?? 0);
+      const isPlaced = bootOffsetMs !== undefined;
+      ofChat(chatId).set(id, { chatId, startMs, endMs: startMs + elapsedMs, isPlaced });
     },
     ofChats(chatIds) {
       const offset = offsetMs();
       const stretches: OwnStretch[] = [];
       for (const chatId of chatIds) {
-        for (const { startMonoMs, endMonoMs } of byChat.get(chatId)?.values() ?? [])
-          stretches.push({ chatId, startMs: startMonoMs + offset, endMs: endMonoMs + offset });
+        for (const { startMs, endMs, isPlaced } of byChat.get(chatId)?.values() ?? []) {
+          const byMs = isPlaced ? 0 : offset;
+          stretches.push({ chatId, startMs: startMs + byMs, endMs: endMs + byMs });
+        }
       }
       return stretches;
     },

@@ -3,11 +3,10 @@
  * kept to the ms: a tick that comes late stops them at the instant that was planned, not at its own (DOMAIN.md, "Live").
  */
 import type { StoppedBy } from '../../shared/timer-machine.ts';
-import type { Zero } from '../../shared/live/funds.ts';
 
 export interface PlannedStop {
-  /** On the boot's clock, ms. */
-  atMonoMs: number;
+  /** Server instant, ms. */
+  atMs: number;
   chatIds: readonly string[];
   by: StoppedBy;
 }
@@ -15,7 +14,7 @@ export interface PlannedStop {
 export interface StopPlan {
   plan(userId: string, stops: readonly PlannedStop[]): void;
   /** What is due by now, in time order; it is planned no more. */
-  takeDue(nowMonoMs: number): PlannedStop[];
+  takeDue(nowMs: number): PlannedStop[];
 }
 
 export function createStopPlan(): StopPlan {
@@ -25,20 +24,15 @@ export function createStopPlan(): StopPlan {
       if (stops.length === 0) byUser.delete(userId);
       else byUser.set(userId, stops);
     },
-    takeDue(nowMonoMs) {
+    takeDue(nowMs) {
       const due: PlannedStop[] = [];
       for (const [userId, stops] of byUser) {
-        const later = stops.filter((stop) => stop.atMonoMs > nowMonoMs);
+        const later = stops.filter((stop) => stop.atMs > nowMs);
         if (later.length === stops.length) continue;
-        due.push(...stops.filter((stop) => stop.atMonoMs <= nowMonoMs));
+        due.push(...stops.filter((stop) => stop.atMs <= nowMs));
         byUser.set(userId, later);
       }
-      return due.sort((a, b) => a.atMonoMs - b.atMonoMs);
+      return due.sort((a, b) => a.atMs - b.atMs);
     },
   };
-}
-
-/** `offsetMs` = server instant − instant on the boot's clock. */
-export function stopsAtZeros(zeros: readonly Zero[], offsetMs: number): PlannedStop[] {
-  return zeros.map(({ atMs, chatIds }) => ({ atMonoMs: atMs - offsetMs, chatIds, by: 'exhausted' }));
 }

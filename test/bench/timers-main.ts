@@ -14,6 +14,7 @@ import { createRowIds } from '../../electron/row-ids.ts';
 import { nodeSchedule } from '../../electron/schedule.ts';
 import { ChatTimerManager } from '../../electron/timers/chat-timer-manager.ts';
 import { createWarnings } from '../../electron/timers/warnings.ts';
+import { createAllowances } from '../../electron/timers/allowances.ts';
 import { createProjections } from '../../electron/timers/projections.ts';
 
 const { timers, seconds, rounds, folder } = JSON.parse(process.env.BENCH_TIMERS ?? '{}') as {
@@ -70,6 +71,8 @@ async function run(): Promise<void> {
     clock,
     outbox,
     projections,
+    allowances: createAllowances(null),
+    leaseEndsMs: () => null,
     newRowId: createRowIds('device-1'),
     deviceId: 'device-1',
     knownSeq: () => 0,
@@ -92,6 +95,7 @@ async function run(): Promise<void> {
     timers: manager,
     projections,
     warnings: createWarnings(),
+    allowances: createAllowances(null),
     deviceId: 'device-1',
     isChatOpen: () => true,
   };

@@ -46,12 +46,19 @@ test(
   { timeout: 180_000 },
   async () => {
     await eventually(async () => (await readLive(desk)).isClockAnchored, 'a clock anchor');
-    a.proxy.cut();
     const pages = new Map<string, Page>();
     for (const id of CHATS) {
       pages.set(id, await openChat(a, desk, scene.chats.get(id)!, scene.clientName(id)));
       await liveChat(desk, id, (chat) => chat.timer === 'running');
     }
+    // Every client is known to run here: 10 minutes of credits and half of the free time are reserved for each.
+    await eventually(
+      async () =>
+        (await readLive(desk)).chats.every((chat) => chat.timer !== 'running' || chat.trackedMs > 6_000),
+      'a beat with all chats',
+      30_000,
+    );
+    a.proxy.cut();
     const write = async (round: number) => {
       for (const [id, page] of pages) {
         const text = `${id} line ${round}`;

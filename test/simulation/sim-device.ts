@@ -1,5 +1,6 @@
 /** One device of an advisor: its profile on a computer, and the app that runs there or not. The app's parts are the real ones. */
 import { assembleDevice, type Device } from '../../electron/device.ts';
+import type { KeptFunds } from '../../electron/timers/allowances.ts';
 import { openOutbox } from '../../electron/outbox/outbox.ts';
 import { createRowIds } from '../../electron/row-ids.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -38,6 +39,7 @@ export interface SimDevice {
   throttleMs: number;
   /** What is kept beside the outbox. */
   keptAnchor: { bootId: string; offsetMs: number } | null;
+  keptFunds: KeptFunds | null;
   /** The app's main part while it runs. */
   device(): Device | null;
   openChats: Map<string, Chat>;
@@ -87,6 +89,7 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
     ...{ isRevoked: false, isSignedOut: false, protocol: PROTOCOL_VERSION, throttleMs: 0 },
     replica: createMemoryReplica(),
     keptAnchor: null,
+    keptFunds: null,
     openChats: new Map(),
     repeated: [],
     device: () => device,
@@ -199,6 +202,10 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
       outbox: { ...outbox, put },
       sendBeat: (request) => process.alive(sendBeat(process, request)),
       keptOffsetMs: sim.keptAnchor?.bootId === clock.bootId ? sim.keptAnchor.offsetMs : null,
+      keptFunds: sim.keptFunds,
+      keepFunds(funds) {
+        sim.keptFunds = structuredClone(funds);
+      },
       keepOffset(offsetMs) {
         sim.keptAnchor = { bootId: clock.bootId, offsetMs };
       },

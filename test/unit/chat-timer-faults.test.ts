@@ -6,6 +6,7 @@ import { openOutbox, type Outbox } from '../../electron/outbox/outbox.ts';
 import { createRowIds } from '../../electron/row-ids.ts';
 import { nodeSchedule } from '../../electron/schedule.ts';
 import { ChatTimerManager } from '../../electron/timers/chat-timer-manager.ts';
+import { createAllowances } from '../../electron/timers/allowances.ts';
 import { createProjections, type Projections } from '../../electron/timers/projections.ts';
 import { countDown, stretchesOf } from '../../shared/countdown.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -45,6 +46,8 @@ beforeEach(async () => {
       dropEnd: (chatId) => (isDiskFull ? Promise.reject(new AppError('diskFull')) : outbox.dropEnd(chatId)),
     },
     projections,
+    allowances: createAllowances(null),
+    leaseEndsMs: () => null,
     newRowId: createRowIds('d1'),
     deviceId: 'd1',
     knownSeq: () => 7,

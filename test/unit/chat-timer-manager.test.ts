@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Outbox } from '../../electron/outbox/outbox.ts';
 import { nodeSchedule } from '../../electron/schedule.ts';
 import { ChatTimerManager } from '../../electron/timers/chat-timer-manager.ts';
+import { createAllowances } from '../../electron/timers/allowances.ts';
 import { createProjections } from '../../electron/timers/projections.ts';
 import type { Chat, DeviceRow, TimeSegment, UserProjection } from '../../shared/rows.ts';
 import { BEAT_MS } from '../../shared/wire.ts';
@@ -26,6 +27,8 @@ function device({ policy = 'stop' as 'stop' | 'run' } = {}) {
     clock: { bootId: 'boot', monoMs: () => monoMs, wallMs: () => SERVER_AHEAD_MS + monoMs },
     outbox,
     projections,
+    allowances: createAllowances(null),
+    leaseEndsMs: () => null,
     newRowId: () => `d1.n.${(nextId += 1)}`,
     deviceId: 'd1',
     knownSeq: () => 5,

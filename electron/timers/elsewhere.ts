@@ -1,0 +1,43 @@
+/** What the client's chats do on other devices, as the newest projection tells: what a start stops there, what stops here. */
+import type { Chat, ProjectedChat } from '../../shared/rows.ts';
+import type { TimerEvent } from '../../shared/timer-machine.ts';
+import { cutElsewhereAtMonoMs } from './cut-elsewhere.ts';
+import type { ManagedTimer } from './managed-timers.ts';
+import type { Projections } from './projections.ts';
+
+export interface ElsewhereDeps {
+  projections: Projections;
+  deviceId: string;
+  monoMs(): number;
+  /** Server instant − instant on the boot's clock. */
+  offsetMs(): number;
+  step(managed: ManagedTimer, event: TimerEvent): void;
+}
+
+export interface Elsewhere {
+  /** The pair's open chats. */
+  listed(userId: string): readonly ProjectedChat[];
+  /** Other chats of the pair that run on other devices. */
+  othersOfPair(chat: Chat): string[];
+  /** Another device's mark ends here what had begun before it. */
+  stopIfCut(managed: ManagedTimer, listed: ProjectedChat | undefined): void;
+}
+
+export function createElsewhere({ projections, deviceId, monoMs, offsetMs, step }: ElsewhereDeps): Elsewhere {
+  const listed = (userId: string): readonly ProjectedChat[] => projections.of(userId)?.chats ?? [];
+  return {
+    listed,
+    othersOfPair: (chat) =>
+      listed(chat.userId)
+        .filter(
+          ({ runningOnDeviceId = deviceId, chatId }) => runningOnDeviceId !== deviceId && chatId !== chat.id,
+        )
+        .map(({ chatId }) => chatId),
+    stopIfCut(managed, one) {
+      if (managed.segment === null) return;
+      const atMonoMs = cutElsewhereAtMonoMs(managed.segment, one, offsetMs());
+      if (atMonoMs === undefined) return;
+      step(managed, { kind: 'stoppedElsewhere', atMonoMs: Math.min(atMonoMs, monoMs()) });
+    },
+  };
+}
