@@ -23,7 +23,7 @@ import { takeScreenshot } from './screenshot.ts';
 import { createSecretBox } from './session/secret-box.ts';
 import { memberKey, openProfileStore } from './session/session-file.ts';
 import { createSessionKeeper } from './session/session.ts';
-import { createSyncProxy } from './sync-proxy.ts';
+import { createPushGate, createSyncProxy } from './sync-proxy.ts';
 import { guardSession, guardWebContents } from './web-guards.ts';
 import { createWindows } from './windows.ts';
 import { startDevice } from './start-device.ts';
@@ -98,7 +98,7 @@ export async function startChatclock(
       return session.serverUrl;
     },
     accessToken: (stale) => keeper.accessToken(stale),
-    whenAnchored: (limitMs) => currentDevice().beat.whenAnchored(limitMs),
+    whenAnchored: createPushGate(() => currentDevice().beat),
   });
   const devServerUrl = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
   protocol.handle('app', createAppProtocol({ pagesDir: path.join(outDir, 'renderer'), proxy, devServerUrl }));

@@ -3,11 +3,23 @@
  * holds one and the pages' policy allows no other origin.
  */
 import { AppError } from '../shared/errors.ts';
+import type { Beat } from './beat.ts';
 import { requestHeaders } from './session/server-client.ts';
 
 const ALLOWED = /^(push|pull|stream|ledger\/state|overdrafts)(\?[A-Za-z0-9=&_-]*)?$/;
 /** A push waits this long for the boot's anchor; without one its rows would be placed as unanchored. */
 const ANCHOR_LIMIT_MS = 4_000;
+
+/**
+ * May a push leave? It waits for the boot's anchor, but not for a server that refuses this device's beats (revoked, or
+ * another protocol): such a server still takes what was written before, and no beat of it will ever bring an anchor.
+ */
+export function createPushGate(
+  beat: () => Pick<Beat, 'whenAnchored' | 'connection'>,
+): (limitMs: number) => Promise<boolean> {
+  const isRefused = (): boolean => beat().connection().phase === 'refused';
+  return async (limitMs) => isRefused() || (await beat().whenAnchored(limitMs)) || isRefused();
+}
 
 export interface SyncProxyDeps {
   serverUrl(): string;

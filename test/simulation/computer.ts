@@ -101,9 +101,15 @@ export function createComputer(world: World, name: string): Computer {
         },
         alive: (promise) =>
           new Promise((resolve, reject) => {
+            // What comes in while the computer sleeps is seen when it wakes.
+            const settle = (task: () => void): void => {
+              if (isDead) return;
+              if (isAsleep) due.push(() => isDead || task());
+              else task();
+            };
             promise.then(
-              (value) => isDead || resolve(value),
-              (error: unknown) => isDead || reject(error),
+              (value) => settle(() => resolve(value)),
+              (error: unknown) => settle(() => reject(error)),
             );
           }),
       };

@@ -62,7 +62,11 @@ function happenTo(scene: Scene, device: SimDevice): void {
     // The system says so before it sleeps, or does not.
     if (random.chance(0.5)) device.device()?.timers.suspend();
     computer.sleep();
-    world.after(random.pick([3_000, 9_000, 15_000, 60_000, 240_000]), () => computer.wake());
+    world.note(`${device.name} sleeps`);
+    world.after(random.pick([3_000, 9_000, 15_000, 60_000, 240_000]), () => {
+      world.note(`${device.name} wakes`);
+      computer.wake();
+    });
   });
   every(scene, random, profile.diskFullEveryMs, () => {
     computer.disk.freeBytes = random.between(0, 600);

@@ -1,7 +1,10 @@
 /** One seed from its first second to its last invariant. */
+import { PROTOCOL_VERSION } from '../../shared/wire.ts';
 import { followAdvisor } from './advisor.ts';
 import { letThingsHappen } from './happenings.ts';
 import { checkAll, InvariantBroken } from './invariants/check-all.ts';
+import { spotCheck } from './invariants/spot-check.ts';
+import { letOddThingsHappen } from './oddities.ts';
 import { PROFILE, type ProfileName } from './profiles.ts';
 import { createScene, type Scene } from './scene.ts';
 import { createTally, type Tally } from './tally.ts';
@@ -33,7 +36,11 @@ export async function runSeed(
     const scene = await createScene(world, tally, profile);
     for (const device of scene.devices) followAdvisor(scene, device);
     letThingsHappen(scene);
-    await world.runUntil(T0 + profile.minutes * 60_000);
+    letOddThingsHappen(scene);
+    for (let minute = 1; minute <= profile.minutes; minute += 1) {
+      await world.runUntil(T0 + minute * 60_000);
+      spotCheck(scene);
+    }
     await heal(scene);
     await checkAll(scene);
   } catch (error) {
@@ -51,6 +58,15 @@ export async function runSeed(
   return { seed, profile: profileName, tally, logHash: world.logHash(), failure };
 }
 
+/** How deep balances went against the bound the server shows to supervisors. */
+function noteOverdrafts({ server, tally }: Scene): void {
+  for (const { worstUnits, worstBoundUnits } of server.core()?.overdrafts() ?? []) {
+    if (worstUnits <= tally.overdraftUnits) continue;
+    tally.overdraftUnits = worstUnits;
+    tally.boundUnits = worstBoundUnits;
+  }
+}
+
 /** The network is back, everybody is awake, disks have room, apps run: what is true must show. */
 async function heal(scene: Scene): Promise<void> {
   const { world, server, devices, tally } = scene;
@@ -58,6 +74,7 @@ async function heal(scene: Scene): Promise<void> {
   world.note('healing');
   server.crashesAtCommit = 0;
   server.core()?.confirmClock();
+  noteOverdrafts(scene);
   for (const device of devices) {
     tally.cutMs += device.link.cutMs();
     tally.deviceMs += scene.profile.minutes * 60_000;
@@ -76,6 +93,8 @@ async function heal(scene: Scene): Promise<void> {
     device.throttleMs = 0;
     device.computer.disk.freeBytes = Number.POSITIVE_INFINITY;
     device.computer.wake();
+    device.isSignedOut = false;
+    device.protocol = PROTOCOL_VERSION;
     device.start();
   }
   await world.runUntil(world.nowMs() + 15_000);

@@ -23,6 +23,8 @@ export interface Scene {
   chatsOf(memberId: string): Chat[];
   /** No more faults, everything on: what remains is to be true. */
   isHealing: boolean;
+  /** Somebody claims time by hand or lies: totals are no measure of what ran. */
+  hasInventedTime: boolean;
   addDevice(given: { memberId: string; name: string; deviceId?: string }): SimDevice;
   /** Writes facts at once or as soon as the server is there again. */
   write(rows: readonly Row[]): void;
@@ -35,7 +37,18 @@ export async function createScene(world: World, tally: Tally, profile: Profile):
   const truth = createTruth();
   let made = 0;
   const scene: Scene = {
-    ...{ world, tally, truth, profile, server, devices: [], users: [], chats: [], isHealing: false },
+    ...{
+      world,
+      tally,
+      truth,
+      profile,
+      server,
+      devices: [],
+      users: [],
+      chats: [],
+      isHealing: false,
+      hasInventedTime: profile.hostileEveryMs > 0,
+    },
     chatsOf: (memberId) => scene.chats.filter((chat) => chat.advisorId === memberId),
     addDevice(given) {
       const computer = createComputer(world, given.name);

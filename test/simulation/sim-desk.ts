@@ -7,6 +7,7 @@ import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import { SYNC_PROXY_PATH } from '../../shared/ipc.ts';
 import type { DeviceRow } from '../../shared/rows.ts';
 import type { Device } from '../../electron/device.ts';
+import { createPushGate } from '../../electron/sync-proxy.ts';
 import type { SimProcess } from './computer.ts';
 import type { Link } from './link.ts';
 import type { MemoryReplica } from './memory-replica.ts';
@@ -94,10 +95,11 @@ export function openDesk(deps: DeskDeps): Desk {
 /** As little of fetch as the replicator uses: status, JSON, a body that is read in chunks, and giving up. */
 function createFetch(deps: DeskDeps): Fetch {
   const { process, server, link } = deps;
+  const mayPush = createPushGate(() => deps.device.beat);
 
   async function push(body: string): Promise<string> {
     deps.onPush((JSON.parse(body) as { rows: DeviceRow[] }).rows);
-    if (!(await deps.device.beat.whenAnchored(ANCHOR_LIMIT_MS))) throw new AppError('serverUnreachable');
+    if (!(await mayPush(ANCHOR_LIMIT_MS))) throw new AppError('serverUnreachable');
     return link.request(() => server.push(deps.actor(), deps.protocol(), body));
   }
 

@@ -141,6 +141,7 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
     },
     forgetAnswers() {
       answered = new Map();
+      ranAtCrash = [];
     },
     actor: () => ({
       ...{ kind: 'member', memberId: sim.memberId, role: 'advisor', deviceId: sim.deviceId },

@@ -3,6 +3,8 @@ import type { SegmentAdmission, TimeSegment } from '../../../shared/rows.ts';
 import { isCoveredTo, rowKey } from '../../../shared/outbox.ts';
 import { driftMs } from '../../../shared/admission/limits.ts';
 import type { Scene } from '../scene.ts';
+import { checkCharges } from './check-charges.ts';
+import { checkLedger } from './check-ledger.ts';
 import { checkFold } from './check-fold.ts';
 import { checkReplicas } from './check-replicas.ts';
 import { trueElapsedMs } from '../truth.ts';
@@ -27,6 +29,8 @@ export async function checkAll(scene: Scene): Promise<void> {
   checkLosses(scene);
   await checkReplicas(scene);
   await checkFold(scene, stored);
+  checkCharges(scene, stored);
+  await checkLedger(scene);
 }
 
 /** I18, I20: nothing waits any more, nothing answered was sent again. */
@@ -38,6 +42,10 @@ function checkQueues(scene: Scene): void {
         `${device.name} pushed again what was answered: ${device.repeated[0]}`,
       );
     const running = device.device();
+    // A segment is never refused: what is wrong with it is a verdict.
+    const refused = running?.outbox.refused().find(({ row }) => row.type === 'timeSegment');
+    if (refused !== undefined)
+      throw new InvariantBroken('I11', `a segment refused: ${JSON.stringify(refused)}`);
     if (device.isSignedOut || device.isRevoked) continue;
     if (running === null) throw new InvariantBroken('I20', `${device.name} does not run`);
     const waiting = running.outbox.waiting();
@@ -60,7 +68,10 @@ function checkSaved(scene: Scene, stored: Stored): void {
     if (refused.has(key) || scene.truth.forgotten.has(key)) continue;
     const there = stored.byKey.get(key)?.row;
     if (there === undefined)
-      throw new InvariantBroken('I11', `saved but not at the server: ${JSON.stringify(row)}`);
+      throw new InvariantBroken(
+        'I11',
+        `saved but not at the server: ${JSON.stringify(row)} ${JSON.stringify(scene.devices.filter((d) => 'deviceId' in row && d.deviceId === row.deviceId).map((d) => [d.device() !== null, d.desk()?.replicator.readStatus(), d.device()?.outbox.counts(), d.device()?.beat.isAnchored(), d.device()?.beat.connection()]))}`,
+      );
     if (row.type === 'timeSegment' && there.type === 'timeSegment') {
       const isSame = there.startedAtMonoMs === row.startedAtMonoMs;
       if (isSame && !isCoveredTo(row, there.elapsedMs, there.closed))

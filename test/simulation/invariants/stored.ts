@@ -22,6 +22,8 @@ export interface Stored {
   segments: Map<string, TimeSegment>;
   segmentAdmissions: Map<string, SegmentAdmission>;
   marksOf(chatId: string): { seq: number; row: StopMark | ChatEnd; admission: MarkAdmission | undefined }[];
+  /** How far the last beat of its device has proven an open segment, never beyond that beat, ms. */
+  provenMs(segment: TimeSegment, startMs: number): number;
   highSeq: number;
 }
 
@@ -59,6 +61,15 @@ export function readStoredRows(scene: Scene): Stored {
             ]
           : [],
       ),
+    provenMs(segment, startMs) {
+      const [beat] = raw
+        .prepare('select segments_json from device_beat where device_id = ?')
+        .all([segment.deviceId]) as { segments_json: string }[];
+      const said = (
+        JSON.parse(beat?.segments_json ?? '[]') as { segmentId: string; elapsedMs: number; atMs: number }[]
+      ).find((one) => one.segmentId === segment.id);
+      return said === undefined ? 0 : Math.min(said.elapsedMs, Math.max(0, said.atMs - startMs));
+    },
     highSeq: counter?.seq ?? 0,
   };
 }

@@ -1,0 +1,35 @@
+/** What must hold at any moment, not only at the end: nobody is shown or charged time that has not passed. */
+import type { RecordTotals } from '../../../shared/rows.ts';
+import { driftMs } from '../../../shared/admission/limits.ts';
+import type { Scene } from '../scene.ts';
+import { trueElapsedMs } from '../truth.ts';
+import { InvariantBroken } from './stored.ts';
+
+const PLACING_MS = 60;
+
+/** I8 while it runs, and I12's figures. Throws InvariantBroken. */
+export function spotCheck(scene: Scene): void {
+  if (scene.hasInventedTime) return;
+  for (const device of scene.devices)
+    for (const { segmentId } of device.device()?.timers.running() ?? [])
+      scene.truth.ranUntil(
+        segmentId,
+        device.computer.isAsleep() ? device.computer.sleeps.at(-1)!.fromMs : scene.world.nowMs(),
+      );
+  const most = new Map<string, number>();
+  for (const segment of scene.truth.segments.values()) {
+    const trueMs = trueElapsedMs(segment);
+    most.set(segment.chatId, (most.get(segment.chatId) ?? 0) + trueMs + PLACING_MS + driftMs(trueMs));
+  }
+  const totals = scene.server.disk.raw
+    .prepare(`select json from sync_row where type = 'recordTotals'`)
+    .all([]) as { json: string }[];
+  for (const { json } of totals) {
+    const { id, trackedMs } = JSON.parse(json) as RecordTotals;
+    if (trackedMs > (most.get(id) ?? 0))
+      throw new InvariantBroken(
+        'I8',
+        `${id} shows ${trackedMs} ms, but only ${most.get(id) ?? 0} ms can have run: ${JSON.stringify([...scene.truth.segments.values()].filter((one) => one.chatId === id).slice(-3))}`,
+      );
+  }
+}
