@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isProfile, PROFILES, type ProfileName } from './profiles.ts';
+import { huntAll } from './run-planted.ts';
 import { createRunReport, ENOUGH_SEEDS, type RunReport } from './run-report.ts';
 import { runSeed, type SeedResult } from './run-seed.ts';
 import { fromSent, type SentResult } from './seed-worker.ts';
@@ -16,7 +17,11 @@ interface Options {
   from: number;
   profile: ProfileName | null;
   isTraced: boolean;
+  isPlanted: boolean;
 }
+
+/** A planted bug must show within so many seeds. */
+const PLANTED_SEEDS = 2_000;
 
 const USAGE = `npm run simulate -- --seeds N [--from S] [--profile ${PROFILES.join('|')}] [--planted] [--trace]`;
 
@@ -28,13 +33,14 @@ function readOptions(args: readonly string[]): Options | null {
       from: { type: 'string', default: '1' },
       profile: { type: 'string' },
       trace: { type: 'boolean', default: false },
+      planted: { type: 'boolean', default: false },
     },
   });
   const { profile } = values;
   const [seeds, from] = [Number(values.seeds), Number(values.from)];
   if (!Number.isSafeInteger(seeds) || seeds < 1 || !Number.isSafeInteger(from) || from < 0) return null;
   if (profile !== undefined && !isProfile(profile)) return null;
-  return { seeds, from, profile: profile ?? null, isTraced: values.trace };
+  return { seeds, from, profile: profile ?? null, isTraced: values.trace, isPlanted: values.planted };
 }
 
 /** The profile of a seed, where none is asked for: each in turn. */
@@ -53,6 +59,7 @@ async function main(): Promise<number> {
     console.error(`These options make no sense together. ${USAGE}`);
     return 2;
   }
+  if (options.isPlanted) return (await huntAll(PLANTED_SEEDS, console.log)) ? 0 : 1;
   const report = createRunReport();
   const startedAt = performance.now();
   if (options.seeds === 1) report.add(await runOne(options));
