@@ -15,6 +15,8 @@ export { InvariantBroken } from './stored.ts';
 
 /** I17: a beat, and the tick that was on its way, ms. */
 const ONE_BEAT_MS = 5_000;
+/** A placed start is this far from the true one at most: the worst exchange, its drift, and marks that push it on, ms. */
+const ANCHOR_MS = 4_000;
 /** I8: what the clock exchange may be off besides drift, ms. */
 const PLACING_MS = 60;
 
@@ -87,6 +89,9 @@ function checkLengths(scene: Scene, stored: Stored): void {
     const admission = stored.byKey.get(`segmentAdmission:admission:${truth.id}`)?.row as
       SegmentAdmission | undefined;
     if (segment === undefined || admission === undefined) continue;
+    const isPlacedByClock = admission.flags.length === 0 && scene.profile.serverClockEveryMs === 0;
+    if (isPlacedByClock && Math.abs(admission.startMs - truth.startMs) > ANCHOR_MS)
+      throw new InvariantBroken('I9', `placed far from its start: ${JSON.stringify({ truth, admission })}`);
     const trueMs = trueElapsedMs(truth);
     const most = trueMs + PLACING_MS + driftMs(trueMs);
     if (admission.admittedElapsedMs > most)
