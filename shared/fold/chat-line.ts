@@ -1,6 +1,6 @@
 /** The segments and marks of one chat, kept so that a new fact recounts only the segments it touches. */
 import type { ChatMarks } from './chat-marks.ts';
-import { claimedStretch, cutByMarks, type ClaimedStretch, type CountedSegment } from './counted-segments.ts';
+import { claimedElapsedMs, countSegment, placedStartMs, type CountedSegment } from './counted-segments.ts';
 import type {
   FoldMark,
   FoldMarkAdmission,
@@ -11,7 +11,7 @@ import type {
 } from './fold-input.ts';
 import type { CountedStretch } from './pair-fold.ts';
 import { UnsafeIntegerError } from './safe-integer.ts';
-import { addAdmission, addRuling, addTrim, noVerdict } from './segment-verdicts.ts';
+import { addAdmission, addRuling, addTrim, noVerdict, type SegmentVerdict } from './segment-verdicts.ts';
 import { firstAbove, insertSorted, removeSorted } from './sorted-list.ts';
 
 /** One segment with everything that names it; facts may come before the segment itself. */
@@ -20,7 +20,7 @@ export interface SegmentRecord {
   admissions: FoldSegmentAdmission[];
   trims: FoldTrimMark[];
   rulings: FoldRuling[];
-  claimed: ClaimedStretch | undefined;
+  verdict: SegmentVerdict | undefined;
   /** Where the claim ends before any mark, ms; may lie beyond 2^53. */
   reachMs: number;
   counted: CountedSegment | undefined;
@@ -58,7 +58,7 @@ export function newChatLine(): ChatLine {
 export function newSegmentRecord(): SegmentRecord {
   return {
     ...{ segment: undefined, admissions: [], trims: [], rulings: [] },
-    ...{ claimed: undefined, reachMs: -1, counted: undefined, unsafe: undefined, stretch: undefined },
+    ...{ verdict: undefined, reachMs: -1, counted: undefined, unsafe: undefined, stretch: undefined },
   };
 }
 
@@ -90,8 +90,8 @@ export function reclaim(line: ChatLine, record: SegmentRecord): void {
   for (const admission of record.admissions) addAdmission(verdict, admission);
   for (const trim of record.trims) addTrim(verdict, trim);
   for (const ruling of record.rulings) addRuling(verdict, ruling);
-  record.claimed = claimedStretch(segment, verdict);
-  const reachMs = record.claimed.startMs + record.claimed.elapsedMs;
+  record.verdict = verdict;
+  const reachMs = placedStartMs(segment, verdict) + claimedElapsedMs(segment, verdict);
   if (reachMs === record.reachMs) return;
   if (record.reachMs >= 0) removeSorted(line.byReach, record);
   record.reachMs = reachMs;
@@ -109,11 +109,7 @@ export function takeConcerned(line: ChatLine): SegmentRecord[] {
 /** What counts of a claimed segment. Returns false when it cannot be counted exactly; `unsafe` then says why. */
 export function recount(line: ChatLine, record: SegmentRecord): boolean {
   try {
-    record.counted = cutByMarks(
-      (record.segment as FoldSegment).id,
-      record.claimed as ClaimedStretch,
-      line.marks,
-    );
+    record.counted = countSegment(record.segment as FoldSegment, record.verdict, line.marks);
     record.unsafe = undefined;
     return true;
   } catch (cause) {

@@ -6,22 +6,20 @@ import type { Interval } from './union.ts';
 
 /** What counts of one segment; empty (`endMs = startMs`) when nothing does. `cutMs` is what a mark removed. */
 export interface CountedSegment extends Interval {
+  segmentId: string;
   cutMs: number;
 }
 
-/** What a segment claims with its verdict, trims and ruling, before any mark. Ms; the end may be beyond 2^53. */
-export interface ClaimedStretch {
-  startMs: number;
-  elapsedMs: number;
-  /** A ruling stands: the chat's end refuses it no more, marks still cut it. */
-  isRuled: boolean;
+/** Where a segment starts, ms: placed by its verdict, as claimed without one. */
+export function placedStartMs(segment: FoldSegment, verdict: SegmentVerdict | undefined): number {
+  return verdict?.startMs ?? segment.startedAtMs;
 }
 
-export function claimedStretch(segment: FoldSegment, verdict: SegmentVerdict | undefined): ClaimedStretch {
-  const startMs = verdict?.startMs ?? segment.startedAtMs;
-  if (verdict?.latestRuling !== undefined)
-    return { startMs, elapsedMs: elapsedByRuling(verdict.latestRuling), isRuled: true };
-  return { startMs, elapsedMs: elapsedWithoutRuling(segment, verdict), isRuled: false };
+/** The length a segment claims with its verdict, trims and ruling, before any mark, ms. */
+export function claimedElapsedMs(segment: FoldSegment, verdict: SegmentVerdict | undefined): number {
+  return verdict?.latestRuling === undefined
+    ? elapsedWithoutRuling(segment, verdict)
+    : elapsedByRuling(verdict.latestRuling);
 }
 
 /**
@@ -29,31 +27,30 @@ export function claimedStretch(segment: FoldSegment, verdict: SegmentVerdict | u
  * admitted mark with `start < mark < end`. Throws UnsafeIntegerError when the end is not below 2^53.
  * Source: DOMAIN.md "The fold" 1.
  */
-export function cutByMarks(
-  segmentId: string,
-  { startMs, elapsedMs, isRuled }: ClaimedStretch,
+export function countSegment(
+  segment: FoldSegment,
+  verdict: SegmentVerdict | undefined,
   marks: ChatMarks | undefined,
 ): CountedSegment {
+  const startMs = placedStartMs(segment, verdict);
+  const isRuled = verdict?.latestRuling !== undefined;
   const isAfterEnd = !isRuled && startMs >= (marks?.earliestEndMs ?? Infinity);
-  const countedMs = isAfterEnd ? 0 : elapsedMs;
+  const elapsedMs = isAfterEnd ? 0 : claimedElapsedMs(segment, verdict);
   // Written as a difference, because the uncut end of a hostile claim may not be an exact number.
-  const lengthToMarkMs = firstMarkAfter(marks, startMs) - startMs;
-  const keptMs = Math.min(countedMs, lengthToMarkMs);
-  return {
-    startMs,
-    endMs: assertSafe(startMs + keptMs, `end of segment ${segmentId}`),
-    cutMs: countedMs - keptMs,
-  };
+  const keptMs = Math.min(elapsedMs, firstMarkAfter(marks, startMs) - startMs);
+  const endMs = assertSafe(startMs + keptMs, `end of segment ${segment.id}`);
+  return { segmentId: segment.id, startMs, endMs, cutMs: elapsedMs - keptMs };
 }
 
 function elapsedWithoutRuling(segment: FoldSegment, verdict: SegmentVerdict | undefined): number {
   if (segment.source === 'manual' || segment.funding === 'unfunded') return 0;
   if (verdict?.isQuarantined === true) return 0;
-  return Math.min(
-    segment.elapsedMs,
-    verdict?.admittedElapsedMs ?? Infinity,
-    verdict?.smallestTrimMs ?? Infinity,
-  );
+  const admittedMs = verdict?.admittedElapsedMs;
+  const trimmedMs = verdict?.smallestTrimMs;
+  let elapsedMs = segment.elapsedMs;
+  if (admittedMs !== undefined && admittedMs < elapsedMs) elapsedMs = admittedMs;
+  if (trimmedMs !== undefined && trimmedMs < elapsedMs) elapsedMs = trimmedMs;
+  return elapsedMs;
 }
 
 function elapsedByRuling(ruling: NonNullable<SegmentVerdict['latestRuling']>): number {

@@ -2,7 +2,7 @@ import { compareCodeUnits } from '../code-unit-order.ts';
 import { settleUser } from './balance.ts';
 import { billChat, billingIncrementAt, billingIncrementSteps } from './billing.ts';
 import { marksByChat } from './chat-marks.ts';
-import { claimedStretch, cutByMarks, type CountedSegment } from './counted-segments.ts';
+import { countSegment, type CountedSegment } from './counted-segments.ts';
 import type { FoldChat, FoldInput, FoldRateChange } from './fold-input.ts';
 import { shareFreeTime } from './free-time.ts';
 import { groupBy } from './group-by.ts';
@@ -67,17 +67,12 @@ export function countSegments(
     FoldInput,
     'segments' | 'segmentAdmissions' | 'trimMarks' | 'rulings' | 'stopMarks' | 'chatEnds' | 'markAdmissions'
   >,
-): Map<string, (CountedSegment & { segmentId: string })[]> {
+): Map<string, CountedSegment[]> {
   const verdicts = segmentVerdicts(input);
   const marks = marksByChat(input);
-  const counted = new Map<string, (CountedSegment & { segmentId: string })[]>();
+  const counted = new Map<string, CountedSegment[]>();
   for (const segment of input.segments) {
-    const { startMs, endMs, cutMs } = cutByMarks(
-      segment.id,
-      claimedStretch(segment, verdicts.get(segment.id)),
-      marks.get(segment.chatId),
-    );
-    const one = { segmentId: segment.id, startMs, endMs, cutMs };
+    const one = countSegment(segment, verdicts.get(segment.id), marks.get(segment.chatId));
     const ofChat = counted.get(segment.chatId);
     if (ofChat === undefined) counted.set(segment.chatId, [one]);
     else ofChat.push(one);

@@ -9,7 +9,8 @@ export interface Interval {
  * Two devices on one chat are charged once because of this. Source: DOMAIN.md "The fold" 2.
  */
 export function unionIntervals(intervals: readonly Interval[]): Interval[] {
-  const sorted = intervals.filter((one) => one.endMs > one.startMs).sort((a, b) => a.startMs - b.startMs);
+  const sorted = intervals.filter((one) => one.endMs > one.startMs);
+  if (!isSorted(sorted)) sorted.sort((a, b) => a.startMs - b.startMs);
   const union: Interval[] = [];
   let last: Interval | undefined;
   for (const { startMs, endMs } of sorted) {
@@ -21,4 +22,11 @@ export function unionIntervals(intervals: readonly Interval[]): Interval[] {
     }
   }
   return union;
+}
+
+/** Nearly always: segments come in the order in which they ran. */
+function isSorted(intervals: readonly Interval[]): boolean {
+  for (let next = 1; next < intervals.length; next += 1)
+    if ((intervals[next] as Interval).startMs < (intervals[next - 1] as Interval).startMs) return false;
+  return true;
 }
