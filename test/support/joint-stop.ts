@@ -26,6 +26,8 @@ export interface JointScene {
 
 /** What one window noted of its own chat, ms since the epoch on the machine's clock, which all processes share. */
 export interface Noted {
+  /** Its timer ran since the last `forgetNoted`: only then a stop is news. */
+  hasRun: boolean;
   /** The window was told that the clock stands at zero. */
   stoppedAt: number | null;
   /** Its countdown on screen read 0:00. */
@@ -60,18 +62,19 @@ export async function startJointScene(creditsMinor: number): Promise<JointScene>
 
 async function watch(page: Page, chatId: string): Promise<void> {
   await page.evaluate((id) => {
-    const noted: Noted = { stoppedAt: null, shownAt: null, resumedAt: null };
+    const noted: Noted = { hasRun: false, stoppedAt: null, shownAt: null, resumedAt: null };
     const { api } = globalThis as unknown as { api: Bridge };
     const now = () => performance.timeOrigin + performance.now();
     (globalThis as unknown as { noted: Noted }).noted = noted;
     api.on('liveChanged', ({ chats }) => {
       const timer = chats.find((chat) => chat.chatId === id)?.timer;
-      if (timer === 'exhausted') noted.stoppedAt ??= now();
+      if (timer === 'running') noted.hasRun = true;
+      if (timer === 'exhausted' && noted.hasRun) noted.stoppedAt ??= now();
       if (timer === 'running' && noted.stoppedAt !== null) noted.resumedAt ??= now();
     });
     const look = () => {
       const text = document.querySelector('[data-testid="chat-countdown"]')?.textContent ?? '';
-      if (/^≈?\s*0?0:00$/.test(text)) noted.shownAt ??= now();
+      if (noted.hasRun && /^≈?\s*0?0:00$/.test(text)) noted.shownAt ??= now();
     };
     new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
   }, chatId);
@@ -81,7 +84,7 @@ export async function forgetNoted(joint: JointScene): Promise<void> {
   for (const { page } of joint.windows)
     await page.evaluate(() => {
       const { noted } = globalThis as unknown as { noted: Noted };
-      Object.assign(noted, { stoppedAt: null, shownAt: null, resumedAt: null });
+      Object.assign(noted, { hasRun: false, stoppedAt: null, shownAt: null, resumedAt: null });
     });
 }
 
