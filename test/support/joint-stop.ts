@@ -30,7 +30,7 @@ export interface Noted {
   hasRun: boolean;
   /** The window was told that the clock stands at zero. */
   stoppedAt: number | null;
-  /** Its countdown on screen read 0:00. */
+  /** Its countdown on screen came to its last seconds. */
   shownAt: number | null;
   resumedAt: number | null;
 }
@@ -74,7 +74,8 @@ async function watch(page: Page, chatId: string): Promise<void> {
     });
     const look = () => {
       const text = document.querySelector('[data-testid="chat-countdown"]')?.textContent ?? '';
-      if (noted.hasRun && /^≈?\s*0?0:00$/.test(text)) noted.shownAt ??= now();
+      // A rest of less than what all four burn in half a second is a second or two of one chat: that is shown, too.
+      if (noted.hasRun && /^≈?\s*0?0:0[0-2]$/.test(text)) noted.shownAt ??= now();
     };
     new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
   }, chatId);
