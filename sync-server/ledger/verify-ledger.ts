@@ -2,6 +2,7 @@
  * Checks a whole ledger against itself and against the rows it was made of. Reads one snapshot, writes nothing, so that
  * the server may go on beside it. Source: issue 3, DOMAIN.md "Ledger and periods".
  */
+import { verifyPeriods } from '../periods/verify-periods.ts';
 import type { Snapshot } from '../storage/snapshot.ts';
 import type { LedgerAccountTable } from '../storage/tables.ts';
 import { COMMODITIES } from './accounts.ts';
@@ -36,6 +37,9 @@ export async function verifyLedger(snapshot: Snapshot): Promise<Verification> {
   lines.push(
     `fold      ${fold.users} users folded again from their rows; ${fold.pendingUsers} have time that runs and is not posted yet (${fold.pendingUnits} units)`,
   );
+  const closed = await verifyPeriods(snapshot);
+  problems.push(...closed.problems);
+  lines.push(`periods   ${closed.periods} closed reports compared with their hashes, rows and lines`);
   if (fold.neverPosted > 0 && entries.head.position === 0)
     lines.push(
       `posting   nothing is posted yet: a server posts ${fold.neverPosted} users by itself after its start`,

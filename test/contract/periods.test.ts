@@ -5,6 +5,7 @@ import path from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Settlement } from '../../shared/fold/settlement.ts';
+import { verifyLedger } from '../../sync-server/ledger/verify-ledger.ts';
 import { settle } from '../../sync-server/settle.ts';
 import { openStorage, type Storage } from '../../sync-server/storage/storage.ts';
 import {
@@ -336,7 +337,7 @@ describe.each(engines)('a closed period on $name', (engine) => {
     },
   );
 
-  it.each([1, 2, 3])('stays as it is through a random story, and the export settles: story %d', async (n) => {
+  it.each([1, 2])('stays as it is through a random story, and the export settles: story %d', async (n) => {
     await scene.stop();
     scene = await createScene(await engine.fresh());
     const story = await startStory(scene, 100 + n);
@@ -357,6 +358,7 @@ describe.each(engines)('a closed period on $name', (engine) => {
       await checkPeriods(scene, chatIds);
       for (const { chatId, ...figures } of settlement.chats)
         expect(await totalsOf(scene.core, chatId), chatId).toMatchObject(figures);
+      expect(await problemsOf(scene)).toEqual([]);
       const given = await goodwillOf();
       await settleEverybody(scene, story, `again-${part}`);
       expect(await goodwillOf()).toEqual(given);
@@ -370,6 +372,59 @@ describe.each(engines)('a closed period on $name', (engine) => {
     expect(await reportsOf(scene)).toEqual(reports);
     await checkPeriods(scene, chatIds);
   });
+
+  it('is verified with the ledger, which names what was changed behind the server’s back', async () => {
+    advance(20);
+    await lea.push(run(lea, 's1', 'chat-1', 0, 12));
+    await close('p1', 10);
+    await laptop.push(run(laptop, 'late', 'chat-2', 5, 12));
+    await close('p2', 18);
+    expect(await problemsOf(scene)).toEqual([]);
+    const { db } = scene.storage;
+    const change = async (statement: string): Promise<string[]> => {
+      for (const table of ['period_report', 'period_line', 'sync_row'])
+        if (engine.name === 'postgres')
+          await sql.raw(`alter table ${table} disable trigger user`).execute(db);
+        else
+          for (const kind of ['update', 'delete'])
+            await sql.raw(`drop trigger if exists ${table}_no_${kind}`).execute(db);
+      await sql.raw(statement).execute(db);
+      return problemsOf(scene);
+    };
+    const first = "where id = 'p1'";
+    expect(
+      await change(
+        `update period_report set report = replace(report, 'chatclock-period', 'chatclock-perioD') ${first}`,
+      ),
+    ).toEqual(
+      expect.arrayContaining([expect.stringMatching(/report of period p1 is not what its hash says/)]),
+    );
+    await change(
+      `update period_report set report = replace(report, 'chatclock-perioD', 'chatclock-period') ${first}`,
+    );
+    expect(
+      await change(
+        `update period_line set cost_units = cost_units + 1 where period_number = 2 and chat_id = 'chat-2'`,
+      ),
+    ).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/period p2 holds of chat chat-2 another figure than its report says/),
+        expect.stringMatching(/chat:chat-2.*in the closed period-2/),
+      ]),
+    );
+    expect(await change(`delete from period_report where id = 'p2'`)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/period p2 was closed, and its report is missing/)]),
+    );
+  });
+
+  async function problemsOf(of: CoreScene): Promise<string[]> {
+    const snapshot = await of.storage.snapshot();
+    try {
+      return (await verifyLedger(snapshot)).problems;
+    } finally {
+      await snapshot.close();
+    }
+  }
 
   async function exported(of: CoreScene): Promise<{ settlement: Settlement }> {
     let text = '';
