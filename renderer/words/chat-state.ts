@@ -42,8 +42,15 @@ export function stateOfChat(
   return client.kind;
 }
 
+/** A joint stop may leave what a single chat would burn in this time; on a clock that has stopped that is nothing, ms. */
+const REST_MS = 5_000;
+
 /** The big number with ≈ when it rests on time the server has not confirmed. */
-export function countdownText(client: Pick<LiveClient, 'countdownMs' | 'isUnconfirmed'>): string {
+export function countdownText(
+  client: Pick<LiveClient, 'countdownMs' | 'isUnconfirmed'>,
+  state: StateName,
+): string {
+  if (state === 'out' && client.countdownMs < REST_MS) return formatCountdown(0);
   return `${client.isUnconfirmed ? '≈ ' : ''}${formatCountdown(client.countdownMs)}`;
 }
 
@@ -64,7 +71,7 @@ export function windowTitle(state: StateName, client: LiveClient | undefined, cl
   const number =
     client === undefined || state === 'ended' || client.kind === 'unpriced'
       ? ''
-      : `${countdownText(client)} `;
+      : `${countdownText(client, state)} `;
   return `${number}${TITLE_WORDS[state]} – ${clientName}`;
 }
 

@@ -35,6 +35,13 @@ test('a window is called after its countdown', () => {
     '≈ 01:12 unconfirmed – Mara Lindt',
   );
   expect(windowTitle('ended', client, 'Mara Lindt')).toBe('ended – Mara Lindt');
+  // A clock that was stopped shows no rest that a single chat could still burn; a real top-up shows.
+  expect(windowTitle('out', { ...client, countdownMs: 1_900 }, 'Mara Lindt')).toBe(
+    '00:00 exhausted – Mara Lindt',
+  );
+  expect(windowTitle('out', { ...client, countdownMs: 60_000 }, 'Mara Lindt')).toBe(
+    '01:00 exhausted – Mara Lindt',
+  );
   expect(windowTitle('wait', undefined, 'Mara Lindt')).toBe('waiting – Mara Lindt');
 });
 

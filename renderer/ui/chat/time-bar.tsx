@@ -27,7 +27,9 @@ export function TimeBar({ live, client, state, endedAtMs }: Props): ReactElement
     <section className={`cw-time ${className}`} aria-label="Time and credits">
       <div className="big">
         <span className={`countdown md ${isInk ? '' : 'st'}`} data-testid="chat-countdown">
-          {client === undefined || state === 'unpriced' || state === 'ended' ? '–' : countdownText(client)}
+          {client === undefined || state === 'unpriced' || state === 'ended'
+            ? '–'
+            : countdownText(client, state)}
         </span>
         <div className="grow">
           <span data-testid="chat-state">

@@ -112,7 +112,7 @@ export function LiveRow(props: RowProps): ReactElement {
         <span className="t">
           {client === undefined || client.kind === 'unpriced'
             ? formatElapsed(live?.trackedMs ?? 0)
-            : countdownText(client)}
+            : countdownText(client, state)}
         </span>
         <span className={`state ${STATE_LOOKS[state].className}`}>{STATE_LOOKS[state].word}</span>
       </div>

@@ -171,7 +171,7 @@ function Countdown({ client }: { client: LiveClient }): ReactElement {
       </div>
       <div className="countrow">
         <span className={`countdown ${isInk ? '' : 'st'}`}>
-          {client.kind === 'unpriced' ? '–' : countdownText(client)}
+          {client.kind === 'unpriced' ? '–' : countdownText(client, state)}
         </span>
         <div className="note">
           {client.kind === 'free' && (
