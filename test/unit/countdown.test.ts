@@ -121,3 +121,57 @@ test('at rate 0 nothing ever ends', () => {
     totalLeftMs: null,
   });
 });
+
+test('less than a millisecond of burn below zero is shown as zero, more is a debt', () => {
+  const none = projection({ balanceUnits: -(RATE - 1) });
+  expect(countDown(none, [], NOW)).toMatchObject({ kind: 'exhausted', balanceUnits: 0 });
+  const debt = projection({ balanceUnits: -RATE });
+  expect(countDown(debt, [], NOW)).toMatchObject({ kind: 'exhausted', balanceUnits: -RATE });
+});
+
+test('what a stop to the millisecond leaves over starts nothing: under a second of one chat is nothing', () => {
+  const rest = projection({ balanceUnits: 999 * RATE });
+  expect(countDown(rest, [], NOW)).toMatchObject({ kind: 'exhausted', totalLeftMs: 0 });
+  expect(countDown(rest, stretchesOf(rest, runs('c1'), 'here'), NOW).totalLeftMs).toBe(999);
+});
+
+test('under another version of the fold the server’s own figures and its T* are shown', () => {
+  const state = projection({
+    balanceUnits: credits(100),
+    freeLeftMs: 0,
+    zeroAtMs: NOW + 400_000,
+    foldVersion: 99,
+  });
+  expect(countDown(state, stretchesOf(state, runs('c1'), 'here'), NOW + 1_000)).toMatchObject({
+    kind: 'paid',
+    totalLeftMs: 399_000,
+    balanceUnits: credits(100),
+    zeros: [{ atMs: NOW + 400_000, chatIds: ['c1'] }],
+  });
+});
+
+test('what silent devices may be using is not counted on, and shown in the balance all the same', () => {
+  const state = projection({ balanceUnits: credits(1000), reservedUnits: credits(400) });
+  const live = countDown(state, stretchesOf(state, runs('c1'), 'here'), NOW);
+  expect(live).toMatchObject({ totalLeftMs: 3 * 60_000, balanceUnits: credits(1000) });
+});
+
+test('credits and a price that are known to come are walked over', () => {
+  const state = projection(
+    {
+      balanceUnits: credits(100),
+      grants: [{ atMs: NOW + 10_000, ms: 60_000 }],
+      ratePerMinuteMinor: RATE,
+    },
+    [
+      {
+        rates: [
+          { atMs: 0, ratePerMinuteMinor: RATE },
+          { atMs: NOW + 80_000, ratePerMinuteMinor: 2 * RATE },
+        ],
+      },
+    ],
+  );
+  // 10 s paid, 60 s free, 10 s paid, and the last 10 s' worth at twice the price: 5 s.
+  expect(countDown(state, stretchesOf(state, runs('c1'), 'here'), NOW).totalLeftMs).toBe(80_000 + 5_000);
+});
