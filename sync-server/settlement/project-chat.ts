@@ -58,6 +58,7 @@ export function projectChat(
   const rates = prices.stepsFrom(Math.min(nowMs, settledUntilMs || openedAtMs), advisorId, id);
   const incrementMs = prices.incrementAt(openedAtMs);
   const isBegun = totals !== undefined && totals.billedMs > totals.paidMs;
+  const lastStop = lastStopOf(chat, sources);
   return {
     chatId: id,
     trackedMs: totals?.trackedMs ?? 0,
@@ -68,8 +69,8 @@ export function projectChat(
     ...(rates.length > 1 && { rates }),
     ...(incrementMs > 1 && { billingIncrementMs: incrementMs }),
     ...(isBegun && { lastPaidRatePerMinuteMinor: lastPaidRateOf(book, id) }),
-    ...lastStopOf(chat, sources),
-    ...runningOf(book, chat, sources, nowMs),
+    ...lastStop,
+    ...runningOf(book, chat, sources, nowMs, lastStop.lastStop?.atMs ?? 0),
   };
 }
 
@@ -87,12 +88,16 @@ function lastStopOf(chat: ChatBook, { contacts }: FoldSources): Pick<ProjectedCh
   return { lastStop: deviceName === '' ? last : { ...last, deviceName } };
 }
 
-/** The open, uncut, admitted segment whose device spoke of it within the grace; of several the one that started first. */
+/**
+ * The open, uncut, admitted segment whose device spoke of it within the grace; of several the one that started first.
+ * A mark after its start has ended it, also while its device is silent and has not grown up to the mark.
+ */
 function runningOf(
   book: UserBook,
   chat: ChatBook,
   { contacts }: FoldSources,
   nowMs: number,
+  lastStopMs: number,
 ): Partial<ProjectedChat> {
   let running: (Partial<ProjectedChat> & { runningSinceMs: number }) | undefined;
   for (const entry of chat.open.values()) {
@@ -103,6 +108,7 @@ function runningOf(
     if (
       counted === undefined ||
       counted.cutMs > 0 ||
+      counted.startMs < lastStopMs ||
       (running !== undefined && running.runningSinceMs <= counted.startMs)
     )
       continue;
