@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { foldUser, type SettlementOfUser } from '../../shared/fold/fold.ts';
 import type { FoldInput } from '../../shared/fold/fold-input.ts';
 import { createUserFold, type UserFold } from '../../shared/fold/user-fold.ts';
+import { expectSame } from './expect-same.ts';
 import { createChoices } from './oracle/random-facts.ts';
 import { PROPERTY_TIMEOUT_MS, runs } from './property-runs.ts';
 import { inputOf, listedFacts, type ListedFact } from './user-facts.ts';
@@ -37,11 +38,6 @@ function settleInSteps(
 }
 
 const toJson = (value: unknown): string => JSON.stringify(value);
-
-function expectSame(actual: unknown, expected: unknown): void {
-  // Comparing text first: `toEqual` on every one of many thousand cases takes longer than folding them.
-  if (toJson(actual) !== toJson(expected)) expect(actual).toEqual(expected);
-}
 
 describe('I3: the fold that goes on', () => {
   it('settles after every step as the fold of everything, wherever its snapshots lie', () => {

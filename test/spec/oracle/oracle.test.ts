@@ -1,13 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import { parseFacts } from '../../../shared/facts/parse-facts.ts';
 import { foldFacts } from '../../../shared/fold/fold.ts';
+import { casesOf, PROPERTY_TIMEOUT_MS } from '../property-runs.ts';
 import { settleByOracle } from './oracle.ts';
 import { randomFactsFile } from './random-facts.ts';
 
 // Half a second on an idle machine; a busy one may take its time.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: PROPERTY_TIMEOUT_MS });
 
-const SEEDS = 10_000;
+const SEEDS = casesOf(10_000);
 const SEEDS_PER_TEST = 500;
 
 function settleByFold(text: string): { settlement: unknown; reports: string[] } {

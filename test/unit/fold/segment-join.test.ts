@@ -1,16 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinSegments } from '../../../shared/segment-join.ts';
-
-const copy = fc
-  .record({
-    elapsedMs: fc.nat({ max: 3 }),
-    closed: fc.boolean(),
-    closeReason: fc.constantFrom('idle', 'paused', 'Quit', undefined),
-  })
-  .map(({ elapsedMs, closed, closeReason }) =>
-    closed && closeReason !== undefined ? { elapsedMs, closed, closeReason } : { elapsedMs, closed },
-  );
 
 describe('joinSegments', () => {
   it('takes the longer elapsed and stays closed once closed', () => {
@@ -49,17 +38,5 @@ describe('joinSegments', () => {
       elapsedMs: 2,
       closed: false,
     });
-  });
-
-  it('merges in any order and any number of times', () => {
-    fc.assert(
-      fc.property(copy, copy, copy, (a, b, c) => {
-        expect(joinSegments(a, b)).toEqual(joinSegments(b, a));
-        expect(joinSegments(joinSegments(a, b), c)).toEqual(joinSegments(a, joinSegments(b, c)));
-        expect(joinSegments(joinSegments(a, b), b)).toEqual(joinSegments(a, b));
-        expect(joinSegments(a, a)).toEqual(a);
-      }),
-      { numRuns: 10_000, seed: 1 },
-    );
   });
 });
