@@ -114,6 +114,9 @@ export function stepTimer(timer: Timer, event: TimerEvent): TimerStep {
         ? { timer: { phase: 'ended' }, effects: [{ do: 'releaseEnd' }] }
         : stay(timer);
     case 'stoppedElsewhere':
+      // The advisor has paused it, there: neither a top-up nor a sign of life starts it again by itself.
+      if (timer.phase === 'exhausted' || timer.phase === 'gapped')
+        return { timer: { phase: 'paused' }, effects: [] };
       return close(timer, event.atMonoMs, 'previousChatStopped', { phase: 'paused' });
     case 'endedElsewhere':
       if (timer.phase === 'running') return close(timer, event.atMonoMs, 'ended', { phase: 'ended' });

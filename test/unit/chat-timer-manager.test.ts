@@ -251,3 +251,33 @@ test('a mark of another device ends what runs here at its instant; an own or a k
   d.pass(5_000);
   expect(d.closed()).toHaveLength(1);
 });
+
+test('what another device paused or took over does not start here by itself', () => {
+  const d = device();
+  const phaseOf = (chatId: string) => d.manager.timerOf(chatId)?.timer.phase;
+  const listed = (chatId: string, parts: object, stateSeq: number, balanceUnits: number) =>
+    projection('u1', {
+      stateSeq,
+      balanceUnits,
+      ratePerMinuteMinor: 60,
+      chats: [{ chatId, trackedMs: 0, freeMs: 0, paidMs: 0, ratePerMinuteMinor: 60, ...parts }],
+    });
+  // Ran out here, then paused there: a top-up resumes nothing.
+  d.projections.take([listed('c1', {}, 1, 60 * 5_000)]);
+  d.manager.start(chat('c1', 'u1'));
+  d.pass(10_000);
+  expect(phaseOf('c1')).toBe('exhausted');
+  const lastStop = { atMs: d.now() - 1_000, seq: 9, deviceId: 'laptop' };
+  d.projections.take([listed('c1', { lastStop }, 2, 0)]);
+  expect(phaseOf('c1')).toBe('paused');
+  d.projections.take([listed('c1', { lastStop }, 3, 60 * 600_000)]);
+  expect(phaseOf('c1')).toBe('paused');
+  // Slept here, taken over there: a sign of life opens nothing.
+  d.manager.start(chat('c1', 'u1'));
+  expect(phaseOf('c1')).toBe('running');
+  d.sleep(60_000);
+  expect(phaseOf('c1')).toBe('gapped');
+  d.projections.take([listed('c1', { runningOnDeviceId: 'laptop' }, 4, 60 * 600_000)]);
+  d.manager.activity('c1');
+  expect(phaseOf('c1')).toBe('paused');
+});
