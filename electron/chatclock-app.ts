@@ -18,6 +18,7 @@ import { createLocalServerKeeper } from './local-server.ts';
 import { installMenu } from './menu.ts';
 import { openExternal } from './open-external.ts';
 import { openPreferences } from './preferences.ts';
+import { openReceipts, type Receipts } from './receipts/receipts.ts';
 import { followReplayAnswers } from './replay-answers.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { createSecretBox } from './session/secret-box.ts';
@@ -53,6 +54,7 @@ export async function startChatclock(
     suggestedServerUrl: options.serverUrl,
   });
   let device: Device | null = null;
+  let receipts: Receipts | null = null;
   let deviceChanging: Promise<void> = Promise.resolve();
   let isDeskReady = false;
   let isStopping = false;
@@ -107,14 +109,16 @@ export async function startChatclock(
     const session = keeper.current();
     const { session: kept } = store.read();
     if (session.phase !== 'signedIn' || kept === null) return;
+    const folder = store.memberFolder(memberKey(kept));
+    const onSaveFailed = (error: unknown) =>
+      log(`a row could not be saved: ${error instanceof AppError ? error.code : 'internal'}`);
     const started = await startDevice({
-      folder: store.memberFolder(memberKey(kept)),
+      folder,
       session,
       keeper,
       clock,
       isChatOpen: windows.isChatOpen,
-      onSaveFailed: (error) =>
-        log(`a row could not be saved: ${error instanceof AppError ? error.code : 'internal'}`),
+      onSaveFailed,
     });
     if (started.outbox.setAside !== null)
       log(
@@ -125,12 +129,40 @@ export async function startChatclock(
       windows.send('outboxChanged', { rows: [...rows] }, ['desk']),
     );
     device = started;
+    receipts = await startReceipts(started, session.deviceId, folder, onSaveFailed);
+  }
+
+  /** Work goes on without receipts when their file cannot be read. */
+  async function startReceipts(
+    of: Device,
+    deviceId: string,
+    folder: string,
+    onSaveFailed: (error: unknown) => void,
+  ): Promise<Receipts | null> {
+    const file = path.join(folder, 'receipts.jsonl');
+    const { outbox, projections, timers, beat } = of;
+    const { serverNowMs } = beat;
+    try {
+      const opened = await openReceipts({
+        ...{ file, deviceId, clock, outbox, projections, timers, serverNowMs, onSaveFailed },
+      });
+      opened.wanted$.subscribe((chatIds) => windows.send('evidenceWanted', { chatIds }, ['desk']));
+      opened.changed$.subscribe(() => windows.send('receiptsChanged', { receipts: opened.list() }, ['desk']));
+      return opened;
+    } catch (error) {
+      onSaveFailed(error);
+      return null;
+    }
   }
 
   async function stopCurrentDevice(): Promise<number> {
     const stopping = device;
     device = null;
-    return stopping === null ? 0 : stopping.stop();
+    const unsent = stopping === null ? 0 : await stopping.stop();
+    // Last, so that what the stop closed is remembered as it was shown.
+    await receipts?.close();
+    receipts = null;
+    return unsent;
   }
 
   /** One change of member at a time. */
@@ -181,6 +213,7 @@ export async function startChatclock(
       preferences,
       deskWatch,
       device: currentDevice,
+      receipts: () => receipts,
       practise,
       signIn: (input) => signIn({ ...input, isPractice: false }),
       async signOut() {

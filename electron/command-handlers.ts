@@ -7,6 +7,7 @@ import type { Device } from './device.ts';
 import type { CommandHandlers } from './ipc.ts';
 import { exportOutbox } from './outbox/outbox-export.ts';
 import type { PreferenceStore } from './preferences.ts';
+import type { Receipts } from './receipts/receipts.ts';
 import type { SessionKeeper } from './session/session.ts';
 import type { Windows } from './windows.ts';
 
@@ -17,6 +18,8 @@ export interface CommandDeps {
   deskWatch: DeskWatch;
   /** The device of the signed-in member. Throws notSignedIn. */
   device(): Device;
+  /** Its receipts; null when nobody is signed in or their file cannot be read. */
+  receipts(): Receipts | null;
   practise(as: 'advisor' | 'supervisor'): Promise<void>;
   signIn(input: { serverUrl: string; email: string; password: string; deviceName: string }): Promise<void>;
   signOut(): Promise<number>;
@@ -108,6 +111,7 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     reportReplication({ appliedSeq }) {
       deps.deskWatch.heard();
       deps.device().replicated(appliedSeq);
+      deps.receipts()?.replicated(appliedSeq);
       return null;
     },
     projectionsPulled({ projections }) {
@@ -116,6 +120,17 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     },
     policiesPulled({ previousChatInPair }) {
       deps.device().setPreviousChatInPair(previousChatInPair);
+      deps.receipts()?.setPreviousChatInPair(previousChatInPair);
+      return null;
+    },
+
+    readReceipts: () => ({ receipts: deps.receipts()?.list() ?? [] }),
+    async markReceiptsSeen({ ids }) {
+      await deps.receipts()?.markSeen(ids);
+      return null;
+    },
+    async reportEvidence({ evidence }) {
+      await deps.receipts()?.take(evidence);
       return null;
     },
 

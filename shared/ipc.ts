@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from './errors.ts';
 import { liveSnapshotSchema } from './live.ts';
+import { evidenceSchema, receiptSchema } from './receipts.ts';
 import { chatSchema, deviceRowSchema, idSchema, msSchema, userProjectionSchema } from './rows.ts';
 import { memberSchema, pushAnswerSchema } from './wire.ts';
 
@@ -136,6 +137,13 @@ export const COMMANDS = {
   /** The policy in force, as replicated: what to do with a running chat of the same pair. */
   policiesPulled: command(desk, z.object({ previousChatInPair: z.enum(['stop', 'run']) }), nothing),
 
+  // Receipts
+  /** What confirmation changed of what this device showed, newest first. */
+  readReceipts: command(desk, nothing, z.object({ receipts: z.array(receiptSchema) })),
+  markReceiptsSeen: command(desk, z.object({ ids: z.array(z.string().min(1).max(500)).max(1000) }), nothing),
+  /** The rows that `evidenceWanted` asked for. */
+  reportEvidence: command(desk, z.object({ evidence: evidenceSchema }), nothing),
+
   // Window
   showDesk: command(all, nothing, nothing),
   closeWindow: command(all, nothing, nothing),
@@ -162,6 +170,9 @@ export const EVENTS = {
   liveChanged: liveSnapshotSchema,
   /** Rows appended to or grown in the outbox since the last event; the replicator upserts and pushes them. */
   outboxChanged: z.object({ rows: z.array(deviceRowSchema) }),
+  receiptsChanged: z.object({ receipts: z.array(receiptSchema) }),
+  /** Main compares what it showed of these chats: it wants the desk's rows of them. */
+  evidenceWanted: z.object({ chatIds: z.array(idSchema) }),
   /** A spare chat window is given its chat. */
   chatAssigned: z.object({ chat: chatSchema, clientName: z.string() }),
   /** From the replay: write this recorded answer in the chat's window. */

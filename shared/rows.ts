@@ -232,6 +232,8 @@ export const projectedChatSchema = z.object({
   trackedMs: msSchema,
   freeMs: msSchema,
   paidMs: msSchema,
+  /** What the settled time costs, units; absent from servers before it was told. */
+  costUnits: msSchema.optional(),
   ratePerMinuteMinor: msSchema,
   /** The device on which an open segment runs and has beaten within the grace; absent = not running. */
   runningOnDeviceId: idSchema.optional(),

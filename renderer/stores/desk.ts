@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 export type Overlay = 'none' | 'newChat' | 'keys' | 'signIn' | 'menu';
 
 interface DeskState {
-  page: 'desk' | 'outbox';
+  page: 'desk' | 'outbox' | 'receipts';
   selectedChatId: string | null;
   /** Below 900 px the client panel is a page of its own. */
   isPanelPage: boolean;

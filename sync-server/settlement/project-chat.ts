@@ -64,6 +64,7 @@ export function projectChat(
     trackedMs: totals?.trackedMs ?? 0,
     freeMs: totals?.freeMs ?? 0,
     paidMs: totals?.paidMs ?? 0,
+    costUnits: totals?.costUnits ?? 0,
     ratePerMinuteMinor: prices.rateAt(nowMs, advisorId, id),
     settledUntilMs,
     ...(rates.length > 1 && { rates }),

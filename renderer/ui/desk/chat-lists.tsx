@@ -19,6 +19,12 @@ import { Keys } from '../parts.tsx';
 import { openChat } from './actions.ts';
 import { EndedRow, LiveRow, WaitingRow } from './chat-rows.tsx';
 
+/** The keyboard goes with what is on screen: to the button that opens the chat. */
+function showClientPage(): void {
+  setDesk({ isPanelPage: true });
+  setTimeout(() => document.querySelector<HTMLElement>('.panel > header .btn:not(.back)')?.focus(), 0);
+}
+
 /** Rows of a long list that are drawn at first, and that each *more* adds: hundreds of chats stay quick. */
 const STEP = 40;
 
@@ -49,7 +55,8 @@ export function ChatLists({ lists }: { lists: DeskLists }): ReactElement {
     } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
       const isNarrow = window.matchMedia('(max-width: 900px)').matches;
-      if (event.key === ' ' && isNarrow) setDesk({ isPanelPage: true });
+      // Below 900 px the client is a page of its own, and Enter there opens the chat.
+      if (isNarrow) showClientPage();
       else if (all[at] !== undefined) void openChat(all[at]);
     }
   }

@@ -11,6 +11,7 @@ import { listsOf, NO_DESK_CHATS, useDeskChats } from '../../stores/desk-chats.ts
 import { followDatabase, useDeskDatabase } from '../../stores/desk-database.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { followLive, useLive } from '../../stores/live.ts';
+import { followReceipts } from '../../stores/receipts.ts';
 import { followSession, useSignedIn } from '../../stores/session.ts';
 import { codeOfError } from '../../words/errors.ts';
 import { startOfDayMs } from '../../words/format.ts';
@@ -22,6 +23,8 @@ import { DeskStrip } from './desk-strip.tsx';
 import { Hints } from './hints.tsx';
 import { OutboxPage } from './outbox-page.tsx';
 import { Overlays } from './overlays.tsx';
+import { ReceiptToast } from './receipt-toast.tsx';
+import { ReceiptsPage } from './receipts-page.tsx';
 import { SupervisorPage } from './supervisor-page.tsx';
 import { TitleBar } from './title-bar.tsx';
 import { TodayStrip } from './today-strip.tsx';
@@ -47,6 +50,7 @@ export function DeskWindow(): ReactElement {
     );
   }, []);
   useEffect(() => followDatabase(databaseName), [databaseName]);
+  useEffect(() => (databaseName === null ? undefined : followReceipts(sayProblem)), [databaseName]);
   useFollowChats();
   useWantedChats();
   useDeskKeys();
@@ -58,11 +62,14 @@ export function DeskWindow(): ReactElement {
         <div />
       ) : page === 'outbox' ? (
         <OutboxPage />
+      ) : page === 'receipts' && !isSupervising ? (
+        <ReceiptsPage />
       ) : isSupervising ? (
         <Supervision />
       ) : (
         <AdvisorDesk />
       )}
+      {session !== null && !isSupervising && <ReceiptToast />}
       <Overlays />
     </div>
   );

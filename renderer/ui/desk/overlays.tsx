@@ -122,7 +122,8 @@ function NewChat(): ReactElement {
 const ALL_KEYS: [string, string[]][] = [
   ['Move in the lists', ['↑', '↓']],
   ['Open the selected chat', ['Enter']],
-  ['Show its client (narrow window)', ['Space']],
+  ['Narrow window: show its client, Enter again opens the chat', ['Enter']],
+  ['Back to the list or the desk', ['Esc']],
   ['New chat', ['N']],
   ['Search or command', ['/']],
   ['Search or command, from anywhere', ['Ctrl', 'K']],

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { useDeskDatabase } from '../../stores/desk-database.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { useLive } from '../../stores/live.ts';
+import { useReceipts } from '../../stores/receipts.ts';
 import { useSignedIn } from '../../stores/session.ts';
 import { formatTimeOfDay, formatTimeWithSeconds, initialsOf } from '../../words/format.ts';
 import { Logo, Shape, type ShapeName } from '../icons.tsx';
@@ -13,6 +14,7 @@ export function TitleBar({ isSupervising }: { isSupervising: boolean }): ReactEl
   const page = useDesk((state) => state.page);
   const overlay = useDesk((state) => state.overlay);
   const waiting = useLive((state) => (state.live?.outbox.waiting ?? 0) + (state.live?.outbox.refused ?? 0));
+  const unseen = useReceipts(({ receipts }) => receipts.filter((one) => !one.isSeen).length);
   const session = useSignedIn();
   return (
     <header className="title">
@@ -36,6 +38,22 @@ export function TitleBar({ isSupervising }: { isSupervising: boolean }): ReactEl
             Outbox
             {waiting > 0 && <span className="num">{waiting}</span>}
           </button>
+          {!isSupervising && (
+            <button
+              type="button"
+              className={page === 'receipts' ? 'on' : ''}
+              aria-current={page === 'receipts' ? 'page' : undefined}
+              onClick={() => setDesk({ page: 'receipts' })}
+            >
+              Receipts
+              {unseen > 0 && (
+                <span className="num">
+                  {unseen}
+                  <span className="hidden"> new</span>
+                </span>
+              )}
+            </button>
+          )}
         </nav>
       </div>
       {isSupervising ? <span /> : <Search />}

@@ -1,7 +1,7 @@
 /** The desk's keys. Plain letters only where nobody is writing. */
 import { useEffect } from 'react';
 import { setDesk, useDesk } from '../../stores/desk.ts';
-import { goToNextThatNeedsMe, togglePause } from './actions.ts';
+import { goToNextThatNeedsMe, select, togglePause } from './actions.ts';
 
 /** What F6 goes round: search, list, panel. */
 const REGIONS = ['[data-search]', '.list [tabindex="0"]', '.panel button:not(.back)', '.tabs button'];
@@ -22,6 +22,15 @@ function isWriting(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]') !== null;
 }
 
+/** Esc: what lies on top goes first, then the client's page of a narrow window, then any page but the desk. */
+function goBack(): void {
+  const { overlay, isPanelPage, selectedChatId } = useDesk.getState();
+  if (overlay !== 'none') return setDesk({ overlay: 'none' });
+  if (!isPanelPage) return setDesk({ page: 'desk' });
+  setDesk({ isPanelPage: false });
+  if (selectedChatId !== null) select(selectedChatId);
+}
+
 function onControlKey(key: string): boolean {
   if (key === 'k') document.querySelector<HTMLElement>('[data-search]')?.focus();
   else if (key === 'p') togglePause();
@@ -32,7 +41,7 @@ function onControlKey(key: string): boolean {
 
 function onPlainKey(event: KeyboardEvent): boolean {
   if (event.key === 'F6') focusNextRegion(event.shiftKey ? -1 : 1);
-  else if (event.key === 'Escape') setDesk({ overlay: 'none', isPanelPage: false });
+  else if (event.key === 'Escape') goBack();
   else if (isWriting(event.target)) return false;
   else if (event.key === '/') document.querySelector<HTMLElement>('[data-search]')?.focus();
   else if (event.key === '?') setDesk({ overlay: 'keys' });
