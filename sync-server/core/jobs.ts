@@ -129,18 +129,20 @@ function bookOf(state: CoreState, chatId: string) {
   return owner === undefined ? undefined : state.books.get(owner.userId);
 }
 
+export interface SweepDue {
+  userIds: ReadonlySet<string>;
+  segments: readonly { segmentId: string; chatId: string; deviceId: string }[];
+  unpostedUserIds: readonly string[];
+}
+
 /**
  * What time alone changes: silent devices run no more, clipped time is admitted, dated facts come into force; what runs
  * unposted for 15 minutes is posted.
  */
-export function sweepJob(due: {
-  userIds: ReadonlySet<string>;
-  segments: readonly { segmentId: string; chatId: string; deviceId: string }[];
-  unpostedUserIds: readonly string[];
-}): Job<void> {
+export function sweepJob(due: SweepDue): Job<void> {
   return {
     size: 1,
-    isAlone: true,
+    isAlone: false,
     mustSettle: false,
     prepare(needs) {
       for (const userId of [...due.userIds, ...due.unpostedUserIds]) needs.userIds.add(userId);

@@ -19,12 +19,13 @@ import { openDeviceContacts } from './device-contacts.ts';
 import { openDirectory } from './directory.ts';
 import { openHeldRows } from './held-rows.ts';
 import { createOverdrafts } from './overdrafts.ts';
-import { beatJob, pushJob, sweepJob, writeJob, type MemberActor } from './jobs.ts';
+import { beatJob, pushJob, writeJob, type MemberActor } from './jobs.ts';
 import { assertReaderOfAll, factsPage, mayRead, pullPage, pullPageText, type PageSource } from './pages.ts';
 import { readRow } from './push-rows.ts';
 import type { CoreState } from './row-context.ts';
 import { createServerClock } from './server-clock.ts';
 import { createSubscriptions } from './subscriptions.ts';
+import { createSweeper } from './sweeper.ts';
 import { createUserBooks } from './user-books.ts';
 import { watchUnsettled } from './unsettled.ts';
 
@@ -92,12 +93,11 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     },
   });
 
+  const sweeper = createSweeper(committer);
   async function sweep(): Promise<void> {
     subscriptions.wake();
     const nowMs = clock.nowMs();
-    const due = { ...unsettled.due(nowMs), unpostedUserIds: ledger.unposted.due(nowMs) };
-    if (due.userIds.size > 0 || due.segments.length > 0 || due.unpostedUserIds.length > 0)
-      await committer.do(sweepJob(due));
+    await sweeper.sweep({ ...unsettled.due(nowMs), unpostedUserIds: ledger.unposted.due(nowMs) }, nowMs);
   }
   let isSweeping = false;
   const sweeping = schedule(SWEEP_MS, () => {

@@ -5,7 +5,15 @@ import { entryHash } from '../../sync-server/ledger/ledger-entry.ts';
 import { missingMovements } from '../../sync-server/ledger/post-user.ts';
 import { accountChanges } from '../../sync-server/ledger/account-changes.ts';
 import type { LedgerParts } from '../../sync-server/ledger/ledger.ts';
-import { createDevice, createScene, memberActor, seed, T0, type CoreScene } from '../support/core-scene.ts';
+import {
+  chat,
+  createDevice,
+  createScene,
+  memberActor,
+  seed,
+  T0,
+  type CoreScene,
+} from '../support/core-scene.ts';
 import { balancesOf, entriesOf } from '../support/ledger-view.ts';
 import { createStorageEngines } from '../support/storage-engines.ts';
 
@@ -141,6 +149,35 @@ describe.each(engines)('the ledger on $name', (engine) => {
       lastViolation: { rule: 'sumNotZero', commodity: 'credit', expected: 0, found: 60_000 },
     });
     expect(await scene.core.find({ kind: 'server' }, 'topUp', 't2')).toBeUndefined();
+  });
+
+  it('lets the others be posted by time when one user cannot be', async () => {
+    let isFaulty = true;
+    const wrongForEmma: typeof missingMovements = (...given) =>
+      missingMovements(...given).map((one) =>
+        isFaulty && one.chatId === 'chat-1' ? { ...one, amount: one.amount + 1 } : one,
+      );
+    await open({ missingMovements: wrongForEmma });
+    await seed(scene.core);
+    await scene.core.write({ kind: 'server' }, [chat('chat-finn', 'finn', 'max')]);
+    for (const [advisorId, chatId] of [
+      ['lea', 'chat-1'],
+      ['max', 'chat-finn'],
+    ] as const) {
+      const device = createDevice(scene, memberActor(advisorId));
+      await device.anchor();
+      await device.push(device.segment(`s-${chatId}`, chatId, { agoMs: 5_000, closed: false }));
+    }
+    scene.clock.advance(31_000);
+    await expect(scene.core.sweep()).rejects.toMatchObject({ code: 'serverBusy' });
+    expect(await balancesOf(scene)).toMatchObject({ 'chat:chat-finn credit': 500_000 });
+    const { violations } = scene.core.ledgerState();
+    await scene.core.sweep();
+    expect(scene.core.ledgerState().violations).toBe(violations);
+    isFaulty = false;
+    scene.clock.advance(15 * 60_000);
+    await scene.core.sweep();
+    expect(await balancesOf(scene)).toMatchObject({ 'chat:chat-1 freeTime': 5_000 });
   });
 
   it('refuses to post on top of balances that somebody changed', async () => {
