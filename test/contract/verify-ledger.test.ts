@@ -10,7 +10,7 @@ import { openSnapshot } from '../../sync-server/storage/snapshot.ts';
 import { openStorage } from '../../sync-server/storage/storage.ts';
 import { createScene } from '../support/core-scene.ts';
 import { entriesOf } from '../support/ledger-view.ts';
-import { playLedgerStory } from '../support/ledger-story.ts';
+import { closePeriodAfterStory, playLedgerStory } from '../support/ledger-story.ts';
 import { createStorageEngines } from '../support/storage-engines.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -24,6 +24,7 @@ beforeAll(async () => {
   await start();
   const scene = await createScene(() => openStorage({ file: original }));
   await playLedgerStory(scene);
+  await closePeriodAfterStory(scene);
   hashes = (await entriesOf(scene)).map((entry) => entry.hash);
   await scene.stop();
   // Everything into the one file that is copied.
@@ -48,7 +49,8 @@ function copyWith(change: (file: string) => void): string {
 function copyAfter(statement: string): string {
   return copyWith((file) => {
     const db = new Database(file);
-    for (const name of ['update', 'delete', 'replace']) db.exec(`drop trigger ledger_entry_no_${name}`);
+    for (const table of ['ledger_entry', 'period_report', 'period_line'])
+      for (const name of ['update', 'delete', 'replace']) db.exec(`drop trigger ${table}_no_${name}`);
     if (db.prepare(statement).run().changes === 0) throw new Error(`Nothing was changed by ${statement}`);
     db.close();
   });
@@ -80,6 +82,12 @@ describe.each(engines)('a ledger on $name', (engine) => {
       );
       scene = await scene.restart();
     }
+    await closePeriodAfterStory(scene);
+    const snapshot = await scene.storage.snapshot();
+    const { lines, problems } = await verifyLedger(snapshot);
+    await snapshot.close();
+    expect(problems).toEqual([]);
+    expect(lines[4]).toBe('reports   1 closed periods compared with their hashes and the ledger');
     await scene.stop();
   });
 });
@@ -136,13 +144,29 @@ describe('the command', () => {
     [
       'a balance',
       "update ledger_account set balance = balance + 1 where account = 'user:emma'",
-      /account user:emma .*holds 489180078, its entries sum to 489180077/,
+      /account user:emma .*holds \d+, its entries sum to \d+/,
     ],
     [
       'a removed account',
       "delete from ledger_account where account = 'cash:finn'",
       /account cash:finn .*is missing/,
     ],
+    [
+      'a closed report',
+      `update period_report set report = replace(report, '"late":', '"Late":')`,
+      /period 1 \(january\): its report was changed: the hash does not cover it/,
+    ],
+    [
+      'a closed report with its hash',
+      `update period_report set hash = '${'0'.repeat(64)}'`,
+      /period 1 \(january\): its report was changed/,
+    ],
+    [
+      'a frozen line',
+      `update period_line set free_ms = free_ms + 1 where chat_id = 'chat-1'`,
+      /period 1 \(january\): its report says \d+ units and \d+ ms free, its lines/,
+    ],
+    ['a removed report', 'delete from period_report', /period 1 has lines and no report/],
     [
       'the length of a segment',
       `update sync_row set json = replace(json, '"elapsedMs":480000', '"elapsedMs":470000') where id = 's1'`,
@@ -155,7 +179,7 @@ describe('the command', () => {
     ],
     [
       'how far something was posted',
-      `update ledger_user set open_json = replace(open_json, '60000', '50000') where user_id = 'emma'`,
+      `update ledger_user set open_json = replace(open_json, '120000', '110000') where user_id = 'emma'`,
       /user emma: account user:emma holds/,
     ],
   ])('names %s that was changed behind its back', async (_what, statement, expected) => {

@@ -3,6 +3,14 @@ import { createDevice, memberActor, seed, SERVER, T0, type CoreScene } from './c
 
 const MINUTE = 60_000;
 
+/** The supervisor closes a period after the story, and time of it comes late. */
+export async function closePeriodAfterStory(scene: CoreScene): Promise<void> {
+  const supervisor = memberActor('sue', 'device-sue', 'supervisor');
+  await scene.core.closePeriod(supervisor, { id: 'january', untilMs: T0 + 29 * MINUTE });
+  const late = createDevice(scene, memberActor('lea', 'tablet'));
+  await late.push(late.segment('late', 'chat-1', { agoMs: 28 * MINUTE, elapsedMs: MINUTE }));
+}
+
 /** Ends with chat-2 running for two minutes that no row says and nothing has posted. */
 export async function playLedgerStory(scene: CoreScene): Promise<void> {
   const { core, clock } = scene;
