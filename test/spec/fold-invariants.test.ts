@@ -83,6 +83,9 @@ const pairInput = fc
     rateChanges: [{ id: 'r', advisorId: 'a', ratePerMinuteMinor: 3, atMs: 0, order: 0 }],
   }));
 
+/** Takes the hostile segment out again. */
+const VOID_X = { id: 'v', targetId: 'x', action: 'void', claimedElapsedMs: 0, order: 99 } as const;
+
 function attemptOf(fold: () => unknown): unknown {
   try {
     return fold();
@@ -218,6 +221,7 @@ describe('the fold', () => {
     );
     let refused = 0;
     let settled = 0;
+    let healedCases = 0;
     fc.assert(
       fc.property(
         pairInput,
@@ -262,11 +266,16 @@ describe('the fold', () => {
               fold.enter({ [list]: [fact] });
               if (choices.chance(40)) attemptOf(() => fold.settle());
             }
-            return attemptOf(() => fold.settle().settled);
+            const settledSoFar = attemptOf(() => fold.settle().settled);
+            fold.enter({ rulings: [VOID_X] });
+            return [settledSoFar, attemptOf(() => fold.settle().settled)];
           };
           const result = attempt(hostile);
           expectSame(attempt(shuffleInput(hostile, seed)), result);
-          expectSame(attemptInSteps(hostile, seed), result === 'refused' ? result : foldUser('u', hostile));
+          const voided = { ...hostile, rulings: [VOID_X] };
+          const healed = attemptOf(() => foldUser('u', voided));
+          if (result === 'refused' && healed !== 'refused') healedCases += 1;
+          expectSame(attemptInSteps(hostile, seed), [attemptOf(() => foldUser('u', hostile)), healed]);
           if (result === 'refused') refused += 1;
           else {
             settled += 1;
@@ -281,7 +290,7 @@ describe('the fold', () => {
       ),
       RUNS,
     );
-    expect(Math.min(refused, settled)).toBeGreaterThan(0);
+    expect(Math.min(refused, settled, healedCases)).toBeGreaterThan(0);
   });
 
   it("I19: one more admitted segment never lowers the user's paid time", () => {
