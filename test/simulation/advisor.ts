@@ -30,7 +30,7 @@ export function followAdvisor(scene: Scene, device: SimDevice): void {
     const open = [...device.openChats.values()];
     const one = open.length > 0 ? random.pick(open) : undefined;
     if (kind < 0.3 || one === undefined) openWindow(chat.id);
-    else if (kind < 0.42) running.timers.pause(one.id);
+    else if (kind < 0.42) pause(one.id);
     else if (kind < 0.56) running.timers.start(one);
     else if (kind < 0.72) say(one.id);
     else if (kind < 0.78) running.timers.activity(one.id);
@@ -48,6 +48,16 @@ export function followAdvisor(scene: Scene, device: SimDevice): void {
     device.openChats.set(chat.id, chat);
     device.device()?.timers.start(chat);
     void track(chat.id);
+  }
+
+  /** Paused, and often taken back at once: the next row lies a moment after the mark. */
+  function pause(chatId: string): void {
+    device.device()!.timers.pause(chatId);
+    if (random.chance(0.5)) return;
+    const chat = device.openChats.get(chatId)!;
+    world.after(random.between(20, 400), () => {
+      if (!device.computer.isAsleep() && device.openChats.has(chatId)) device.device()?.timers.start(chat);
+    });
   }
 
   function closeWindow(chatId: string): void {

@@ -13,6 +13,8 @@ export interface Computer {
   driftPpm: number;
   /** Wall clock − true time, ms. */
   wallSkewMs: number;
+  /** Called around each sync of its disk while it is set. */
+  atNextSync: ((when: 'before' | 'after') => void) | null;
   clock(): DeviceClock;
   /** True instants between which it slept, the last one open while it sleeps. */
   sleeps: { fromMs: number; toMs: number }[];
@@ -48,6 +50,7 @@ export function createComputer(world: World, name: string): Computer {
     random,
     driftPpm: 0,
     wallSkewMs: 0,
+    atNextSync: null,
     sleeps: [],
     clock() {
       const mine = { id: bootId, atMs: bootedAtMs };
@@ -75,7 +78,7 @@ export function createComputer(world: World, name: string): Computer {
     reboot() {
       boots += 1;
       bootId = `boot-${name}-${boots}`;
-      bootedAtMs = world.nowMs() - random.between(5_000, 4_000_000);
+      bootedAtMs = world.nowMs() - random.between(5_000, random.chance(0.4) ? 3_456_000_000 : 4_000_000);
     },
     process() {
       let isDead = false;

@@ -47,8 +47,20 @@ function happenTo(scene: Scene, device: SimDevice): void {
     world.after(ms, () => link.heal());
   });
   every(scene, random, profile.crashEveryMs, () => {
-    device.crash(random.chance(0.4));
-    world.after(random.between(500, 30_000), () => device.start());
+    const isPowerLost = random.chance(0.4);
+    const crash = (): void => {
+      device.crash(isPowerLost);
+      world.after(random.between(500, 30_000), () => device.start());
+    };
+    // In the very moment in which something is written, or any other.
+    const moment = random.pick(['before', 'after', 'any'] as const);
+    if (moment === 'any') return crash();
+    computer.atNextSync = (when) => {
+      if (when !== moment || scene.isHealing) return;
+      computer.atNextSync = null;
+      countFault(tally, when === 'before' ? 'crashBeforePersist' : 'crashAfterPersist');
+      crash();
+    };
   });
   every(scene, random, profile.deskEveryMs, () => {
     if (random.chance(0.6)) return device.killDesk();

@@ -16,6 +16,7 @@ export interface MemoryDisk extends Disk {
   freeBytes: number;
   /** Called before each sync; its promise delays the sync. */
   beforeSync: () => Promise<void>;
+  afterSync: () => void;
   /** The power goes: any unsynced tail may be lost, torn in mid-line. Returns whether anything was. */
   loseUnsynced(random: Random): boolean;
   /** Everything as it is now, to be restored or copied later. */
@@ -55,6 +56,7 @@ export function createMemoryDisk(): MemoryDisk {
       const sizeBefore = inode.size;
       await disk.beforeSync();
       inode.syncedSize = Math.max(inode.syncedSize, Math.min(sizeBefore, inode.size));
+      disk.afterSync();
     };
     return {
       appendFile: async (bytes) => append(inode, Buffer.from(bytes)),
@@ -70,6 +72,7 @@ export function createMemoryDisk(): MemoryDisk {
   const disk: MemoryDisk = {
     freeBytes: Number.POSITIVE_INFINITY,
     beforeSync: () => Promise.resolve(),
+    afterSync: () => undefined,
     async open(path, flags) {
       if (flags === 'r') return folderFile();
       const known = files.get(path);

@@ -23,6 +23,7 @@ export function letOddThingsHappen(scene: Scene): void {
     () => startTwice(scene, random),
     () => claimByHand(scene, random),
     () => rule(scene, random),
+    () => closePeriod(scene),
   ];
   for (const happen of odd)
     if (random.chance(0.06 + profile.oddities))
@@ -36,12 +37,15 @@ export function letOddThingsHappen(scene: Scene): void {
 function signOutAndIn(scene: Scene, random: Random): void {
   const device = random.pick(scene.devices);
   if (device.device() === null || device.isRevoked) return;
+  device.link.cut(true, true);
+  for (const chatId of device.openChats.keys()) device.device()?.timers.pause(chatId);
   void device.quit().then((unsent) => {
     if (unsent > 0) countFault(scene.tally, 'signOutUnsent');
     device.isSignedOut = true;
     scene.world.note(`${device.name} signed out, ${unsent} unsent`);
     scene.world.after(random.between(10_000, 120_000), () => {
       device.isSignedOut = false;
+      device.link.heal();
       device.start();
     });
   });
@@ -178,6 +182,21 @@ function rule(scene: Scene, random: Random): void {
   ]);
 }
 
+/** The books of a period are closed while time of it still lies in outboxes. */
+function closePeriod(scene: Scene): void {
+  const core = scene.server.core();
+  const isLate = scene.devices.some((device) => (device.device()?.outbox.counts().waiting ?? 0) > 0);
+  if (core === null) return;
+  const id = scene.newId('period');
+  core.closePeriod(SERVER, { id, untilMs: scene.world.nowMs() - 2_000 }).then(
+    async () => {
+      if (isLate) countFault(scene.tally, 'periodCloseRacingLateTime');
+      scene.reports.set(id, (await core.periodReport(SERVER, id)).report);
+    },
+    (error: unknown) => scene.world.note(`period not closed: ${String(error)}`),
+  );
+}
+
 /** Credits come in the very moment in which they end. */
 function topUpAtZero(scene: Scene, random: Random): void {
   for (const device of scene.devices) {
@@ -226,10 +245,10 @@ function liesOf(scene: Scene, device: SimDevice, chat: Chat, random: Random): un
   switch (random.between(0, 7)) {
     case 0:
       countFault(tally, 'hostileLongClaim');
-      return [segment({ elapsedMs: 10 * HOUR })];
+      return [neverAdmitted(scene, segment({ elapsedMs: 10 * HOUR }))];
     case 1:
       countFault(tally, 'hostileFutureTime');
-      return [segment({ startedAtMonoMs: mono + DAY })];
+      return [neverAdmitted(scene, segment({ startedAtMonoMs: mono + DAY }))];
     case 2:
       countFault(tally, 'hostileMarkTomorrow');
       return [
@@ -287,4 +306,9 @@ function liesOf(scene: Scene, device: SimDevice, chat: Chat, random: Random): un
         },
       ];
   }
+}
+
+function neverAdmitted(scene: Scene, segment: TimeSegment): TimeSegment {
+  scene.neverAdmitted.add(segment.id);
+  return segment;
 }

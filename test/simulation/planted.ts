@@ -109,7 +109,7 @@ export const PLANTED: readonly PlantedBug[] = [
     file: 'sync-server/admission/boot-order.ts',
     find: '    : Math.max(boot.segments.below(monoMs), boot.marks.upTo(monoMs));',
     put: '    : 0;',
-    profile: 'skew',
+    profile: 'lossy',
     seed: 1,
   },
   {
@@ -204,8 +204,8 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'sleep counted as time',
     file: 'electron/timers/chat-timer-manager.ts',
-    find: "this.#stepAll({ kind: 'gap', lastTickMonoMs: this.#lastTickMonoMs });",
-    put: "this.#stepAll({ kind: 'gap', lastTickMonoMs: now });",
+    find: '      const lastTickMonoMs = this.#lastTickMonoMs;\n',
+    put: '      const lastTickMonoMs = now;\n',
     profile: 'skew',
     seed: 1,
   },

@@ -45,7 +45,7 @@ export interface Profile {
 const CALM: Profile = {
   minutes: 10,
   link: {},
-  ...{ partitionEveryMs: 0, partitionMs: [5_000, 30_000] as [number, number] },
+  ...{ partitionEveryMs: 0, partitionMs: [20_000, 120_000] as [number, number] },
   ...{ crashEveryMs: 0, sleepEveryMs: 0, deskEveryMs: 0, diskFullEveryMs: 0, wallStepEveryMs: 0 },
   ...{ skewed: 0.2, driftPpm: 100, serverCrashEveryMs: 0, serverClockEveryMs: 0 },
   ...{ slowCommits: 0.2, crashesAtCommit: 0, hostileEveryMs: 0, oddities: 0, historyRows: 0 },

@@ -25,6 +25,10 @@ export interface Scene {
   isHealing: boolean;
   /** Somebody claims time by hand or lies: totals are no measure of what ran. */
   hasInventedTime: boolean;
+  /** Ids of invented segments that no server may count. */
+  neverAdmitted: Set<string>;
+  /** The reports of closed periods, by id, as they were when they were closed. */
+  reports: Map<string, string>;
   addDevice(given: { memberId: string; name: string; deviceId?: string }): SimDevice;
   /** Writes facts at once or as soon as the server is there again. */
   write(rows: readonly Row[]): void;
@@ -48,6 +52,8 @@ export async function createScene(world: World, tally: Tally, profile: Profile):
       chats: [],
       isHealing: false,
       hasInventedTime: profile.hostileEveryMs > 0,
+      neverAdmitted: new Set(),
+      reports: new Map(),
     },
     chatsOf: (memberId) => scene.chats.filter((chat) => chat.advisorId === memberId),
     addDevice(given) {
@@ -129,9 +135,11 @@ function addDevices(scene: Scene, random: Random): void {
       computer.wallSkewMs = random.between(-86_400_000, 86_400_000);
       countFault(tally, 'wallSkew');
     }
-    computer.disk.beforeSync = () =>
-      computer.random.chance(0.1)
-        ? new Promise((resolve) => scene.world.after(computer.random.between(1, 60), resolve))
-        : Promise.resolve();
+    computer.disk.beforeSync = async () => {
+      computer.atNextSync?.('before');
+      if (computer.random.chance(0.1))
+        await new Promise<void>((resolve) => scene.world.after(computer.random.between(1, 60), resolve));
+    };
+    computer.disk.afterSync = () => computer.atNextSync?.('after');
   }
 }

@@ -161,9 +161,10 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
 
   function noteCrash(running: Device): void {
     const asleepSinceMs = computer.isAsleep() ? world.nowMs() - computer.sleeps.at(-1)!.fromMs : 0;
-    ranAtCrash = running.timers
-      .running()
-      .map(({ segmentId, elapsedMs }) => ({ segmentId, elapsedMs: elapsedMs - asleepSinceMs }));
+    ranAtCrash = runningOf(running, computer).map(({ id, elapsedMs }) => ({
+      segmentId: id,
+      elapsedMs: elapsedMs - asleepSinceMs,
+    }));
     mayLose = !running.timers.isAllSaved() || world.nowMs() - refusedAtMs < FULL_DISK_BEAT_MS;
     for (const { segmentId } of ranAtCrash) truth.ranUntil(segmentId, world.nowMs());
   }
@@ -297,6 +298,14 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
   }
 
   return sim;
+}
+
+/** What runs, read without asking the timers, which would look at their clock while the computer sleeps. */
+export function runningOf(device: Device, computer: Computer): { id: string; elapsedMs: number }[] {
+  const now = computer.clock().monoMs();
+  return [...device.timers.timers()].flatMap(({ segment }) =>
+    segment === null ? [] : [{ id: segment.id, elapsedMs: now - segment.startedAtMonoMs }],
+  );
 }
 
 /** A file as one process holds it: what it waits for never comes once it is dead. */

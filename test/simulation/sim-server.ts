@@ -23,6 +23,8 @@ export const SERVER: Actor = { kind: 'server' };
 export const PLATFORM: Actor = { kind: 'platform', keyId: 'key' };
 /** The server writes a ping into a quiet stream this often (shared/wire.ts). */
 const PING_MS = 10_000;
+/** Rows of one page: small, so that pulling takes several. */
+const PAGE_ROWS = 60;
 
 export interface SimServer {
   /** The machine's wall clock is off by so much, ms. */
@@ -161,7 +163,10 @@ export async function createSimServer(world: World, tally: Tally): Promise<SimSe
     },
     async pull(actor, protocol, fromSeq, limit) {
       if (protocol !== PROTOCOL_VERSION) throw new AppError('protocolMismatch');
-      return inProcess((running) => running.pullText(actor, fromSeq, limit));
+      // A server may give less than it is asked for; what is committed meanwhile comes between two pages.
+      const text = await inProcess((running) => running.pullText(actor, fromSeq, Math.min(limit, PAGE_ROWS)));
+      if (text.includes('"hasMore":true')) countFault(tally, 'pageSplitDuringPull');
+      return text;
     },
     async beat(actor, protocol, body) {
       if (protocol !== PROTOCOL_VERSION) throw new AppError('protocolMismatch');

@@ -84,12 +84,20 @@ function checkSaved(scene: Scene, stored: Stored): void {
 
 /** I8: nobody is charged for time that did not pass; and honest time is not refused. */
 function checkLengths(scene: Scene, stored: Stored): void {
+  for (const id of scene.neverAdmitted) {
+    const admission = stored.segmentAdmissions.get(id);
+    if (admission !== undefined && admission.code !== 'quarantined')
+      throw new InvariantBroken('I8', `an invented claim counts: ${JSON.stringify(admission)}`);
+  }
   for (const truth of scene.truth.segments.values()) {
     const segment = stored.byKey.get(`timeSegment:${truth.id}`)?.row as TimeSegment | undefined;
     const admission = stored.byKey.get(`segmentAdmission:admission:${truth.id}`)?.row as
       SegmentAdmission | undefined;
     if (segment === undefined || admission === undefined) continue;
-    const isPlacedByClock = admission.flags.length === 0 && scene.profile.serverClockEveryMs === 0;
+    const isPlacedByClock =
+      admission.flags.length === 0 &&
+      admission.code !== 'quarantined' &&
+      scene.profile.serverClockEveryMs === 0;
     if (isPlacedByClock && Math.abs(admission.startMs - truth.startMs) > ANCHOR_MS)
       throw new InvariantBroken('I9', `placed far from its start: ${JSON.stringify({ truth, admission })}`);
     const trueMs = trueElapsedMs(truth);

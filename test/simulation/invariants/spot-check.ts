@@ -2,6 +2,7 @@
 import type { RecordTotals } from '../../../shared/rows.ts';
 import { driftMs } from '../../../shared/admission/limits.ts';
 import type { Scene } from '../scene.ts';
+import { runningOf } from '../sim-device.ts';
 import { trueElapsedMs } from '../truth.ts';
 import { InvariantBroken } from './stored.ts';
 
@@ -10,12 +11,13 @@ const PLACING_MS = 60;
 /** I8 while it runs, and I12's figures. Throws InvariantBroken. */
 export function spotCheck(scene: Scene): void {
   if (scene.hasInventedTime) return;
-  for (const device of scene.devices)
-    for (const { segmentId } of device.device()?.timers.running() ?? [])
-      scene.truth.ranUntil(
-        segmentId,
-        device.computer.isAsleep() ? device.computer.sleeps.at(-1)!.fromMs : scene.world.nowMs(),
-      );
+  for (const device of scene.devices) {
+    const running = device.device();
+    if (running === null) continue;
+    const { computer } = device;
+    const untilMs = computer.isAsleep() ? computer.sleeps.at(-1)!.fromMs : scene.world.nowMs();
+    for (const { id } of runningOf(running, computer)) scene.truth.ranUntil(id, untilMs);
+  }
   const most = new Map<string, number>();
   for (const segment of scene.truth.segments.values()) {
     const trueMs = trueElapsedMs(segment);
