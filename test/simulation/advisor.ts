@@ -27,6 +27,8 @@ export function followAdvisor(scene: Scene, device: SimDevice): void {
     }
     const kind = random.next();
     const chat = random.pick(scene.chatsOf(device.memberId));
+    // An advisor without a chat has nothing to do yet.
+    if (chat === undefined) return;
     const open = [...device.openChats.values()];
     const one = open.length > 0 ? random.pick(open) : undefined;
     if (kind < 0.3 || one === undefined) openWindow(chat.id);

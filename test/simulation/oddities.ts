@@ -36,7 +36,7 @@ export function letOddThingsHappen(scene: Scene): void {
 /** Rows stay sealed for their author, who signs in again later. */
 function signOutAndIn(scene: Scene, random: Random): void {
   const device = random.pick(scene.devices);
-  if (device.device() === null || device.isRevoked) return;
+  if (device.device() === null || device.isRevoked || device.computer.isAsleep()) return;
   device.link.cut(true, true);
   for (const chatId of device.openChats.keys()) device.device()?.timers.pause(chatId);
   void device.quit().then((unsent) => {
@@ -140,7 +140,7 @@ function claimByHand(scene: Scene, random: Random): void {
   const device = random.pick(scene.devices);
   const running = device.device();
   const chat = random.pick(scene.chatsOf(device.memberId));
-  if (running === null || chat === undefined) return;
+  if (running === null || chat === undefined || device.computer.isAsleep()) return;
   const clock = device.computer.clock();
   const base: TimeSegment = {
     ...{ type: 'timeSegment', id: scene.newId('by-hand'), chatId: chat.id, deviceId: device.deviceId },

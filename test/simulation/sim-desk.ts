@@ -155,7 +155,13 @@ function createFetch(deps: DeskDeps): Fetch {
     };
     signal.addEventListener('abort', () => void end());
     const reader = {
-      read: () => new Promise((resolve) => ((wanted = resolve as never), give())),
+      read: () =>
+        process.alive(
+          new Promise((resolve) => {
+            wanted = resolve as never;
+            give();
+          }),
+        ),
       cancel: end,
     };
     return Promise.resolve({
