@@ -12,7 +12,6 @@ import { codeOf, type SyncRequests } from './sync-requests.ts';
 
 /** Room for the envelope and for headers that count into a proxy's limit. */
 const BATCH_MAX_BYTES = BODY_MAX_BYTES - 16_384;
-const ACKNOWLEDGE_TRIES = 5;
 
 export interface PusherDeps {
   requests: Pick<SyncRequests, 'push'>;
@@ -71,9 +70,12 @@ export function createPusher(deps: PusherDeps): Pusher {
     deps.showAnswered(answered);
   }
 
-  /** Main must hear it before anything is let go; an unheard answer means one more push after the next start. */
+  /**
+   * Main must hear it before anything is let go, however long its disk is full: rows whose answer it never hears would
+   * wait in its outbox until the next start (I20). Nothing new can be journalled meanwhile either.
+   */
   async function acknowledge(answers: PushAnswer[]): Promise<void> {
-    for (let attempt = 1; attempt <= ACKNOWLEDGE_TRIES && !isStopped; attempt++) {
+    for (let attempt = 1; !isStopped; attempt++) {
       try {
         return await deps.acknowledge(answers);
       } catch (error) {

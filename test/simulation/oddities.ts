@@ -227,6 +227,7 @@ function lie(scene: Scene, random: Random): void {
   const device = random.pick(scene.devices);
   const own = scene.chatsOf(device.memberId);
   const chat = random.pick(own);
+  if (chat === undefined) return;
   const rows = liesOf(scene, device, chat, random);
   const body = JSON.stringify({ rows });
   void scene.server.push(device.actor(), PROTOCOL_VERSION, body).catch(() => undefined);

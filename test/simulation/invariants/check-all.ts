@@ -86,7 +86,9 @@ function checkSaved(scene: Scene, stored: Stored): void {
 function checkLengths(scene: Scene, stored: Stored): void {
   for (const id of scene.neverAdmitted) {
     const admission = stored.segmentAdmissions.get(id);
-    if (admission !== undefined && admission.code !== 'quarantined')
+    // A boot without an anchor is believed by its arrival (DOMAIN.md): nothing tells such a claim from honest time.
+    const isBelieved = admission?.flags.includes('unanchored') === true;
+    if (admission !== undefined && !isBelieved && admission.code !== 'quarantined')
       throw new InvariantBroken('I8', `an invented claim counts: ${JSON.stringify(admission)}`);
   }
   for (const truth of scene.truth.segments.values()) {
@@ -94,6 +96,8 @@ function checkLengths(scene: Scene, stored: Stored): void {
     const admission = stored.byKey.get(`segmentAdmission:admission:${truth.id}`)?.row as
       SegmentAdmission | undefined;
     if (segment === undefined || admission === undefined) continue;
+    // A tampered device may have used up one of its own ids.
+    if (segment.startedAtMonoMs !== truth.startedAtMonoMs) continue;
     const isPlacedByClock =
       admission.flags.length === 0 &&
       admission.code !== 'quarantined' &&
