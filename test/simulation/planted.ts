@@ -30,7 +30,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: 'if (last === undefined || startMs > last.endMs) {',
     put: 'if (last === undefined || startMs >= last.startMs) {',
     profile: 'long-partition',
-    seed: 1,
+    seed: 3,
   },
   {
     name: 'sequence hole',
@@ -78,7 +78,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: "  for (const row of state.waiting.values()) if (!state.open.has(row.id)) lines.push({ v, kind: 'row', row });",
     put: '',
     profile: 'long-partition',
-    seed: 1,
+    seed: 2,
   },
   {
     name: 'unclamped claims',
@@ -94,7 +94,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: 'rank < remainder ? 1 : 0',
     put: 'rank >= count - remainder ? 1 : 0',
     profile: 'low-balance',
-    seed: 1,
+    seed: 3,
   },
   {
     name: 'latest instead of earliest mark',
@@ -110,7 +110,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '    : Math.max(boot.segments.below(monoMs), boot.marks.upTo(monoMs));',
     put: '    : 0;',
     profile: 'lossy',
-    seed: 1,
+    seed: 16,
   },
   {
     name: 'a start placed before a mark its device knew',
@@ -207,7 +207,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '      const lastTickMonoMs = this.#lastTickMonoMs;\n',
     put: '      const lastTickMonoMs = now;\n',
     profile: 'skew',
-    seed: 1,
+    seed: 2,
   },
   {
     name: 'an answer lost after the commit stores the row twice',
