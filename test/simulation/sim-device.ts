@@ -196,12 +196,16 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
       }
       return outbox.put(rows);
     };
+    const beat: typeof outbox.beat = (lengths) => {
+      for (const [segmentId] of lengths) truth.ranUntil(segmentId, world.nowMs());
+      return outbox.beat(lengths);
+    };
     const nonce = world.random(`run-${sim.name}-${computer.name}-${(runs += 1)}`);
     device = assembleDevice({
       deviceId: sim.deviceId,
       memberId: sim.memberId,
       clock,
-      outbox: { ...outbox, put },
+      outbox: { ...outbox, put, beat },
       sendBeat: (request) => process.alive(sendBeat(process, request)),
       keptOffsetMs: sim.keptAnchor?.bootId === clock.bootId ? sim.keptAnchor.offsetMs : null,
       keptFunds: sim.keptFunds,
