@@ -79,7 +79,10 @@ export function createPusher(deps: PusherDeps): Pusher {
       try {
         return await deps.acknowledge(answers);
       } catch (error) {
-        deps.onState(codeOf(error));
+        const code = codeOf(error);
+        deps.onState(code);
+        // What main cannot read it will not read later either; waiting for it would hold up all other rows.
+        if (code === 'badInput') return;
         await deps.wait.wait(backoffMs(attempt, deps.random()));
       }
     }
