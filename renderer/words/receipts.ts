@@ -56,12 +56,12 @@ function creditsOf(
 
 /** Why, in one sentence. */
 export function reasonOf(
-  receipt: Pick<Receipt, 'kind' | 'reason' | 'deviceName' | 'fromMs' | 'untilMs' | 'shownMs' | 'confirmedMs'>,
+  receipt: Pick<Receipt, 'kind' | 'reason' | 'deviceName' | 'fromMs' | 'untilMs'>,
   locale?: string,
 ): string {
-  const { kind, reason, fromMs, untilMs, confirmedMs, shownMs } = receipt;
+  const { kind, reason, fromMs, untilMs } = receipt;
   const device = receipt.deviceName || 'another device';
-  const stoppedAt = formatTimeOfDay(untilMs - (shownMs - confirmedMs), locale);
+  const stoppedAt = formatTimeOfDay(untilMs, locale);
   const span = `from ${formatTimeOfDay(fromMs, locale)} to ${formatTimeOfDay(untilMs, locale)}`;
   switch (kind) {
     case 'clamped':
@@ -71,7 +71,7 @@ export function reasonOf(
     case 'unfunded':
       return 'The allowance for time without the server was used up: the time is kept, and your supervisor decides whether it counts.';
     case 'takenOver':
-      return `Taken over by ${device} at ${stoppedAt}. Its clock goes on there; here it stays paused until you take it back.`;
+      return `Taken over by ${device} at ${stoppedAt}. Its clock goes on there; what both counted is charged once.`;
     case 'stoppedElsewhere':
       return `Paused on ${device} at ${stoppedAt}. What ran here after that is not billed.`;
     case 'endedElsewhere':

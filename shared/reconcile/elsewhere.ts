@@ -1,5 +1,5 @@
 /** What other devices did to a chat, as the replica's rows tell. Pure; instants are ms on the server's clock. */
-import type { Interval } from '../fold/union.ts';
+import { unionIntervals, type Interval } from '../fold/union.ts';
 import type { Evidence, EvidenceOfChat, ReceiptKind } from '../receipts.ts';
 
 /** A mark that another device wrote while this one closed its segment is where the segment ended, give or take this, ms. */
@@ -73,4 +73,17 @@ export function overlapOf(one: readonly Interval[], other: readonly Interval[]):
       return common.endMs > common.startMs ? [common] : [];
     }),
   );
+}
+
+/** What is left of an interval without the others. */
+export function withoutIntervals(whole: Interval, others: readonly Interval[]): Interval[] {
+  const left: Interval[] = [];
+  let { startMs } = whole;
+  for (const one of unionIntervals(others)) {
+    if (one.endMs <= startMs || one.startMs >= whole.endMs) continue;
+    if (one.startMs > startMs) left.push({ startMs, endMs: one.startMs });
+    startMs = one.endMs;
+  }
+  if (startMs < whole.endMs) left.push({ startMs, endMs: whole.endMs });
+  return left;
 }

@@ -5,7 +5,7 @@
 import { unionIntervals, type Interval } from '../fold/union.ts';
 import type { Evidence, EvidenceOfChat, Receipt, ReceiptKind, ShownChat, ShownSegment } from '../receipts.ts';
 import type { QuarantineReason, SegmentAdmission } from '../rows.ts';
-import { countedElsewhere, cutOf, overlapOf, type TimeElsewhere } from './elsewhere.ts';
+import { countedElsewhere, cutOf, overlapOf, withoutIntervals, type TimeElsewhere } from './elsewhere.ts';
 
 /** Differences below a second and below a minor credit are no news. */
 const WORTH_SAYING_MS = 1_000;
@@ -15,6 +15,9 @@ export type Finding = Pick<
   Receipt,
   'kind' | 'fromMs' | 'untilMs' | 'shownMs' | 'confirmedMs' | 'shownUnits' | 'confirmedUnits'
 > & { reason?: QuarantineReason; deviceId?: string };
+
+/** `untilMs` where the cause has an instant of its own: a mark's. */
+type Cause = Pick<Finding, 'kind' | 'reason' | 'deviceId'> & { fromMs?: number; untilMs?: number };
 
 /** Has the server answered for every segment that this device showed, and settled the chat since? */
 export function isConfirmed(shown: ShownChat, evidence: Evidence): boolean {
@@ -67,28 +70,34 @@ function addLosses(
   // The server placed the start once; what was shown as paid moves with it.
   const shiftMs = startMs - segment.startMs;
   const whole = { startMs, endMs: startMs + shownLength(segment, evidence) };
-  const add = (part: Pick<Finding, 'kind' | 'reason' | 'deviceId'>, lost: Interval): void => {
+  const add = (part: Cause, lost: readonly Interval[]): void => {
+    const shownUnits = unitsWithin(segment, shiftMs, whole);
     found.push({
-      ...part,
       fromMs: whole.startMs,
       untilMs: whole.endMs,
+      ...part,
       shownMs: whole.endMs - whole.startMs,
-      confirmedMs: whole.endMs - whole.startMs - (lost.endMs - lost.startMs),
-      shownUnits: unitsWithin(segment, shiftMs, whole),
-      confirmedUnits: unitsWithin(segment, shiftMs, whole) - unitsWithin(segment, shiftMs, lost),
+      confirmedMs: lost.reduce((ms, one) => ms - (one.endMs - one.startMs), whole.endMs - whole.startMs),
+      shownUnits,
+      confirmedUnits: lost.reduce((units, one) => units - unitsWithin(segment, shiftMs, one), shownUnits),
     });
   };
   const claimMs = row?.funding === 'unfunded' ? 'unfunded' : verdict.reason;
   if (verdict.code === 'quarantined') {
-    add(causeOf(claimMs, evidence, deviceId), whole);
+    add(causeOf(claimMs, evidence, deviceId), [whole]);
     return [];
   }
   let endMs = Math.min(whole.endMs, startMs + verdict.admittedElapsedMs);
-  if (endMs < whole.endMs) add(growthCause(verdict), { startMs: endMs, endMs: whole.endMs });
+  if (endMs < whole.endMs) add(growthCause(verdict), [{ startMs: endMs, endMs: whole.endMs }]);
   const mark = cutOf(evidence, deviceId, startMs, endMs);
   if (mark !== undefined) {
     const cutMs = Math.min(mark.atMs, endMs);
-    add({ kind: mark.kind, deviceId: mark.deviceId }, { startMs: cutMs, endMs });
+    // What the other device counted of it is charged all the same, once: only the rest is not covered.
+    const lost = withoutIntervals({ startMs: cutMs, endMs }, countedElsewhere(evidence, deviceId));
+    add(
+      { kind: mark.kind, untilMs: cutMs, ...(mark.deviceId !== undefined && { deviceId: mark.deviceId }) },
+      lost,
+    );
     endMs = cutMs;
   }
   return endMs > startMs ? [{ startMs, endMs }] : [];
@@ -102,15 +111,16 @@ function shownLength({ segmentId, elapsedMs }: ShownSegment, { marks }: Evidence
   return length;
 }
 
-function causeOf(
-  reason: QuarantineReason | undefined,
-  evidence: Evidence,
-  deviceId: string,
-): Pick<Finding, 'kind' | 'reason' | 'deviceId'> {
+function causeOf(reason: QuarantineReason | undefined, evidence: Evidence, deviceId: string): Cause {
   if (reason === 'unfunded') return { kind: 'unfunded' };
   if (reason !== 'afterChatEnd') return { kind: 'quarantined', ...(reason !== undefined && { reason }) };
   const end = evidence.marks.find((mark) => mark.type === 'chatEnd' && mark.deviceId !== deviceId);
-  return { kind: 'endedElsewhere', ...(end?.deviceId !== undefined && { deviceId: end.deviceId }) };
+  const endMs = evidence.markAdmissions.find((one) => one.markId === end?.id)?.atMs;
+  return {
+    kind: 'endedElsewhere',
+    ...(end?.deviceId !== undefined && { deviceId: end.deviceId }),
+    ...(endMs !== undefined && { fromMs: endMs, untilMs: endMs }),
+  };
 }
 
 function growthCause(verdict: SegmentAdmission): Pick<Finding, 'kind' | 'reason'> {

@@ -47,7 +47,9 @@ async function takePracticePictures(): Promise<void> {
     await picture(desk, README_FOLDER, 'desk');
     await picture(chats[0]!, README_FOLDER, 'chat');
     await device.app.evaluate(({ BrowserWindow }) => {
-      const desk = BrowserWindow.getAllWindows().find((one) => one.webContents.getURL().includes('/desk'));
+      const desk = BrowserWindow.getAllWindows().find((one) =>
+        one.webContents.getURL().endsWith('/desk.html'),
+      );
       desk?.setContentSize(760, 520);
     });
     await picture(desk, LOOK_FOLDER, 'desk-narrow');

@@ -99,7 +99,23 @@ describe('what was shown is compared with what was confirmed', () => {
       markAdmissions: [placed('m1', T + 180_000)],
     });
     expect(found).toMatchObject([
-      { kind: 'takenOver', deviceId: THERE, shownMs: 240_000, confirmedMs: 180_000 },
+      {
+        ...{ kind: 'takenOver', deviceId: THERE, untilMs: T + 180_000, shownMs: 240_000 },
+        // The other device counted the last minute: it is charged once, and not lost.
+        ...{ confirmedMs: 240_000, confirmedUnits: 240_000 * PRICE },
+      },
+    ]);
+  });
+
+  test('of a taken-over segment only what the other device did not count either is not covered', () => {
+    const found = find({
+      segments: [segment('s1', HERE, 240_000), segment('s2', THERE, 20_000)],
+      segmentAdmissions: [verdict('s1', T, 240_000), verdict('s2', T + 180_000, 20_000)],
+      marks: [mark('stopMark', 'm1', THERE)],
+      markAdmissions: [placed('m1', T + 180_000)],
+    });
+    expect(found).toMatchObject([
+      { kind: 'takenOver', confirmedMs: 200_000, confirmedUnits: 200_000 * PRICE },
     ]);
   });
 
@@ -125,7 +141,7 @@ describe('what was shown is compared with what was confirmed', () => {
       marks: [mark('chatEnd', 'e1', THERE)],
       markAdmissions: [placed('e1', T + 100_000)],
     });
-    expect(found).toMatchObject([{ kind: 'endedElsewhere', confirmedMs: 100_000 }]);
+    expect(found).toMatchObject([{ kind: 'endedElsewhere', untilMs: T + 100_000, confirmedMs: 100_000 }]);
     const after = find({
       marks: [mark('chatEnd', 'e1', THERE)],
       segmentAdmissions: [verdict('s1', T, 0, { code: 'quarantined', reason: 'afterChatEnd' })],

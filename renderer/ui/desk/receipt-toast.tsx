@@ -26,8 +26,14 @@ export function ReceiptToast(): ReactElement {
               <Icon name="close" />
             </button>
           </div>
-          {receipt.kind !== 'resumed' && <p className="num m">{differenceOf(receipt)}</p>}
-          <p className="muted s12">{reasonOf(receipt)}</p>
+          {receipt.kind !== 'resumed' && (
+            <p className="num m" dir="auto">
+              {differenceOf(receipt)}
+            </p>
+          )}
+          <p className="muted s12" dir="auto">
+            {reasonOf(receipt)}
+          </p>
           <div className="row">
             <button type="button" className="btn s" onClick={() => setDesk({ page: 'receipts' })}>
               {unseen > 1 ? `All ${unseen} new receipts` : 'All receipts'}

@@ -131,9 +131,15 @@ function ReceiptItem({ receipt, chatName }: { receipt: Receipt; chatName: string
           {formatDay(receipt.atMs)} {formatTimeOfDay(receipt.atMs)}
         </time>
       </div>
-      {receipt.kind !== 'resumed' && <p className="num m">{differenceOf(receipt)}</p>}
+      {receipt.kind !== 'resumed' && (
+        <p className="num m" dir="auto">
+          {differenceOf(receipt)}
+        </p>
+      )}
       <div className="row between">
-        <p className="muted grow">{reasonOf(receipt)}</p>
+        <p className="muted grow" dir="auto">
+          {reasonOf(receipt)}
+        </p>
         {isHere && (
           <button type="button" className="btn s" onClick={() => select(receipt.chatId)}>
             Show chat
