@@ -1,6 +1,6 @@
 import { firstMarkAfter, type ChatMarks } from './chat-marks.ts';
 import type { FoldSegment } from './fold-input.ts';
-import { assertSafe } from './safe-integer.ts';
+import { UnsafeIntegerError } from './safe-integer.ts';
 import type { SegmentVerdict } from './segment-verdicts.ts';
 import type { Interval } from './union.ts';
 
@@ -38,7 +38,8 @@ export function countSegment(
   const elapsedMs = isAfterEnd ? 0 : claimedElapsedMs(segment, verdict);
   // Written as a difference, because the uncut end of a hostile claim may not be an exact number.
   const keptMs = Math.min(elapsedMs, firstMarkAfter(marks, startMs) - startMs);
-  const endMs = assertSafe(startMs + keptMs, `end of segment ${segment.id}`);
+  const endMs = startMs + keptMs;
+  if (!Number.isSafeInteger(endMs)) throw new UnsafeIntegerError(`end of segment ${segment.id}`, endMs);
   return { segmentId: segment.id, startMs, endMs, cutMs: elapsedMs - keptMs };
 }
 

@@ -68,15 +68,15 @@ export function countSegments(
     'segments' | 'segmentAdmissions' | 'trimMarks' | 'rulings' | 'stopMarks' | 'chatEnds' | 'markAdmissions'
   >,
 ): Map<string, CountedSegment[]> {
-  const verdicts = segmentVerdicts(input);
+  const verdictAt = segmentVerdicts(input);
   const marks = marksByChat(input);
   const counted = new Map<string, CountedSegment[]>();
-  for (const segment of input.segments) {
-    const one = countSegment(segment, verdicts.get(segment.id), marks.get(segment.chatId));
+  input.segments.forEach((segment, position) => {
+    const one = countSegment(segment, verdictAt(position), marks.get(segment.chatId));
     const ofChat = counted.get(segment.chatId);
     if (ofChat === undefined) counted.set(segment.chatId, [one]);
     else ofChat.push(one);
-  }
+  });
   return counted;
 }
 

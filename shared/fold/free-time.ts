@@ -15,13 +15,17 @@ export const RATE = 1;
 export const END = 2;
 export const START = 3;
 
-interface Breakpoint {
-  atMs: number;
-  kind: number;
-  /** Position in `chats`; of no meaning for a grant. */
+/** An interval of the chat at a position. */
+interface Run extends Interval {
   chat: number;
-  /** Granted ms or new rate. */
-  amount: number;
+}
+
+/** The breakpoints of a pair by kind, each list in time order. */
+interface Breakpoints {
+  grants: readonly { atMs: number; ms: number }[];
+  rates: { atMs: number; chat: number; rate: number }[];
+  ends: Run[];
+  starts: Run[];
 }
 
 /**
@@ -42,24 +46,33 @@ export function shareFreeTime(
     [...running].sort((a, b) => a - b).map((chat) => totals[chat] as RunningTotal);
   let nowMs = 0;
   let leftMs = 0;
-  for (const point of breakpoints(chats, grants)) {
-    if (point.atMs > nowMs) {
-      leftMs = passTime(point.atMs - nowMs, leftMs, running.size, clocks, runningById);
-      nowMs = point.atMs;
-    }
-    if (point.kind === GRANT) {
-      leftMs = assertSafe(leftMs + point.amount, 'free time left');
-      continue;
-    }
-    const total = totals[point.chat] as RunningTotal;
-    if (running.has(point.chat)) bringUpToDate(total, clocks);
-    if (point.kind === RATE) total.rate = point.amount;
-    else if (point.kind === END) running.delete(point.chat);
-    else {
-      running.add(point.chat);
-      seeClocks(total, clocks);
-    }
-  }
+  const passUntil = (atMs: number): void => {
+    if (atMs <= nowMs) return;
+    leftMs = passTime(atMs - nowMs, leftMs, running.size, clocks, runningById);
+    nowMs = atMs;
+  };
+  meetBreakpoints(breakpointsOf(chats, grants), {
+    grant({ atMs, ms }) {
+      passUntil(atMs);
+      leftMs = assertSafe(leftMs + ms, 'free time left');
+    },
+    rate({ atMs, chat, rate }) {
+      passUntil(atMs);
+      const total = totals[chat] as RunningTotal;
+      if (running.has(chat)) bringUpToDate(total, clocks);
+      total.rate = rate;
+    },
+    end({ endMs, chat }) {
+      passUntil(endMs);
+      bringUpToDate(totals[chat] as RunningTotal, clocks);
+      running.delete(chat);
+    },
+    start({ startMs, chat }) {
+      passUntil(startMs);
+      running.add(chat);
+      seeClocks(totals[chat] as RunningTotal, clocks);
+    },
+  });
   return totals.map(({ freeMs, paidMs, costUnits, lastPaidRate }) => ({
     freeMs,
     paidMs,
@@ -68,21 +81,52 @@ export function shareFreeTime(
   }));
 }
 
-function breakpoints(
+function breakpointsOf(
   chats: readonly PairChat[],
   grants: readonly { atMs: number; ms: number }[],
-): Breakpoint[] {
-  const points: Breakpoint[] = [];
-  for (const grant of grants) points.push({ atMs: grant.atMs, kind: GRANT, chat: 0, amount: grant.ms });
-  chats.forEach(({ intervals, rates }, chat) => {
-    for (const step of rates)
-      points.push({ atMs: step.atMs, kind: RATE, chat, amount: step.ratePerMinuteMinor });
-    for (const { startMs, endMs } of intervals) {
-      points.push(
-        { atMs: startMs, kind: START, chat, amount: 0 },
-        { atMs: endMs, kind: END, chat, amount: 0 },
-      );
-    }
+): Breakpoints {
+  const rates: Breakpoints['rates'] = [];
+  const runs: Run[] = [];
+  chats.forEach((one, chat) => {
+    for (const { atMs, ratePerMinuteMinor } of one.rates)
+      rates.push({ atMs, chat, rate: ratePerMinuteMinor });
+    for (const { startMs, endMs } of one.intervals) runs.push({ startMs, endMs, chat });
   });
-  return points.sort((a, b) => a.atMs - b.atMs || a.kind - b.kind || a.chat - b.chat);
+  return {
+    grants: [...grants].sort((a, b) => a.atMs - b.atMs),
+    rates: rates.sort((a, b) => a.atMs - b.atMs),
+    starts: runs.slice().sort((a, b) => a.startMs - b.startMs),
+    ends: runs.sort((a, b) => a.endMs - b.endMs),
+  };
+}
+
+/**
+ * Meets the breakpoints in time order, at one instant in the order of the kinds. Which chat comes first at one instant
+ * makes no difference: no time passes between them.
+ */
+function meetBreakpoints(
+  { grants, rates, ends, starts }: Breakpoints,
+  meet: {
+    grant(grant: { atMs: number; ms: number }): void;
+    rate(change: Breakpoints['rates'][number]): void;
+    end(run: Run): void;
+    start(run: Run): void;
+  },
+): void {
+  let grant = 0;
+  let rate = 0;
+  let end = 0;
+  let start = 0;
+  for (;;) {
+    const grantMs = grants[grant]?.atMs ?? Infinity;
+    const rateMs = rates[rate]?.atMs ?? Infinity;
+    const endMs = ends[end]?.endMs ?? Infinity;
+    const startMs = starts[start]?.startMs ?? Infinity;
+    const firstMs = Math.min(grantMs, rateMs, endMs, startMs);
+    if (firstMs === Infinity) return;
+    if (grantMs === firstMs) meet.grant(grants[grant++] as { atMs: number; ms: number });
+    else if (rateMs === firstMs) meet.rate(rates[rate++] as Breakpoints['rates'][number]);
+    else if (endMs === firstMs) meet.end(ends[end++] as Run);
+    else meet.start(starts[start++] as Run);
+  }
 }

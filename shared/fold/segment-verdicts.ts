@@ -1,4 +1,4 @@
-import type { FoldInput, FoldRuling, FoldSegmentAdmission, FoldTrimMark } from './fold-input.ts';
+import type { FoldInput, FoldRuling, FoldSegment, FoldSegmentAdmission, FoldTrimMark } from './fold-input.ts';
 
 /** Everything that was said about one segment, boiled down to what the fold reads. */
 export interface SegmentVerdict {
@@ -13,20 +13,36 @@ export interface SegmentVerdict {
   decisive: FoldSegmentAdmission | undefined;
 }
 
-/** Of several admissions, trims and rulings what counts, by segment id. Source: DOMAIN.md "The fold" 1, "Facts files". */
+/**
+ * What counts of several admissions, trims and rulings: a function that is asked segment after segment, in the order of
+ * the input. A year holds many segments and most have one admission and nothing else, usually at the same place of its
+ * list: those are found there, the others by id. Source: DOMAIN.md "The fold" 1, "Facts files".
+ */
 export function segmentVerdicts(
-  input: Pick<FoldInput, 'segmentAdmissions' | 'trimMarks' | 'rulings'>,
-): Map<string, SegmentVerdict> {
-  const verdicts = new Map<string, SegmentVerdict>();
+  input: Pick<FoldInput, 'segments' | 'segmentAdmissions' | 'trimMarks' | 'rulings'>,
+): (position: number) => SegmentVerdict | undefined {
+  const { segments, segmentAdmissions } = input;
+  const isBeside = (position: number): boolean =>
+    segmentAdmissions[position]?.segmentId === segments[position]?.id;
+  const byId = new Map<string, SegmentVerdict>();
   const verdictOn = (segmentId: string): SegmentVerdict => {
-    let verdict = verdicts.get(segmentId);
-    if (verdict === undefined) verdicts.set(segmentId, (verdict = noVerdict()));
+    let verdict = byId.get(segmentId);
+    if (verdict === undefined) byId.set(segmentId, (verdict = noVerdict()));
     return verdict;
   };
-  for (const admission of input.segmentAdmissions) addAdmission(verdictOn(admission.segmentId), admission);
+  segmentAdmissions.forEach((admission, position) => {
+    if (!isBeside(position)) addAdmission(verdictOn(admission.segmentId), admission);
+  });
   for (const trim of input.trimMarks) addTrim(verdictOn(trim.segmentId), trim);
   for (const ruling of input.rulings) addRuling(verdictOn(ruling.targetId), ruling);
-  return verdicts;
+  return (position) => {
+    const segment = segments[position] as FoldSegment;
+    const verdict = byId.size === 0 ? undefined : byId.get(segment.id);
+    if (!isBeside(position)) return verdict;
+    const both = verdict ?? noVerdict();
+    addAdmission(both, segmentAdmissions[position] as FoldSegmentAdmission);
+    return both;
+  };
 }
 
 export function noVerdict(): SegmentVerdict {
