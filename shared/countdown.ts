@@ -109,11 +109,6 @@ export function totalLeftWith(
   return zero === undefined ? null : Math.max(0, zero.atMs - nowMs);
 }
 
-/** Is there anything left to run a chat on: free time, credits, or a rate of 0? */
-export function isFunded(countdown: Pick<Countdown, 'kind'>): boolean {
-  return countdown.kind !== 'exhausted';
-}
-
 /** How much of a chat's shown time lies beyond what is settled, ms at `nowMs`. */
 export function unsettledMs(stretches: readonly Stretch[], chatId: string, nowMs: number): number {
   let sum = 0;

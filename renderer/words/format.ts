@@ -1,5 +1,5 @@
 /** How times and amounts are written. Digits stand still: always two digits for minutes and seconds. */
-const UNITS_PER_MINOR = 60_000;
+import { UNITS_PER_MINOR } from '../../shared/fold/billing.ts';
 
 /** Time that has passed: `05:12`, from one hour `1:03:20`. A begun second does not count. */
 export function formatElapsed(ms: number): string {

@@ -1,9 +1,8 @@
 /** Receipts as sentences: what was confirmed, what was not, and why (UX.md, "Back online"). */
+import { UNITS_PER_MINOR } from '../../shared/fold/billing.ts';
 import type { Receipt, ReceiptKind } from '../../shared/receipts.ts';
 import type { QuarantineReason } from '../../shared/rows.ts';
 import { formatElapsed, formatMinor, formatTimeOfDay } from './format.ts';
-
-const UNITS_PER_MINOR = 60_000;
 
 export const RECEIPT_TITLES: Record<ReceiptKind, string> = {
   clamped: 'Counted in part',

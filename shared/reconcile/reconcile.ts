@@ -82,9 +82,9 @@ function addLosses(
       confirmedUnits: lost.reduce((units, one) => units - unitsWithin(segment, shiftMs, one), shownUnits),
     });
   };
-  const claimMs = row?.funding === 'unfunded' ? 'unfunded' : verdict.reason;
+  const claimedReason = row?.funding === 'unfunded' ? 'unfunded' : verdict.reason;
   if (verdict.code === 'quarantined') {
-    add(causeOf(claimMs, evidence, deviceId), [whole]);
+    add(causeOf(claimedReason, evidence, deviceId), [whole]);
     return [];
   }
   let endMs = Math.min(whole.endMs, startMs + verdict.admittedElapsedMs);

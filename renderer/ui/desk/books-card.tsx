@@ -1,6 +1,7 @@
 /** How the server's books stand: the ledger's sums, and who went below zero against the bound. */
 import { useEffect, useState, type ReactElement } from 'react';
 import type { ErrorCode } from '../../../shared/errors.ts';
+import { UNITS_PER_MINOR } from '../../../shared/fold/billing.ts';
 import type { LedgerState } from '../../../shared/supervision.ts';
 import { readBooks, worstOverdrafts, type Books } from '../../records/books.ts';
 import { useDeskChats } from '../../stores/desk-chats.ts';
@@ -9,7 +10,6 @@ import { formatCredits, formatTimeOfDay, formatUnits } from '../../words/format.
 import { Shape } from '../icons.tsx';
 
 const READ_EVERY_MS = 15_000;
-const UNITS_PER_MINOR = 60_000;
 const SHOWN_MAX = 5;
 
 /** Reads at once, then every 15 s; what was read last stays while the server is out of reach. */
