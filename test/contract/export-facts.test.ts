@@ -1,11 +1,6 @@
 /** The export of everything as a facts file: `settle` on it gives the server's own figures, on both databases. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Settlement } from '../../shared/fold/settlement.ts';
-import { settle } from '../../sync-server/settle.ts';
-import { openStorage, type Storage } from '../../sync-server/storage/storage.ts';
 import {
   createDevice,
   createScene,
@@ -17,52 +12,14 @@ import {
   totalsOf,
   type CoreScene,
 } from '../support/core-scene.ts';
-import { startPostgres, whyNoPostgres, type TestPostgres } from '../support/postgres.ts';
+import { exportText, settled } from '../support/exported.ts';
 import { settleEverybody, startStory, STORY_SUPERVISOR, type Story } from '../support/random-server-story.ts';
+import { createStorageEngines } from '../support/storage-engines.ts';
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'chatclock-export-'));
-let postgres: TestPostgres | undefined;
-let databases = 0;
+const { engines, start, stop } = createStorageEngines('export');
 
-const engines = [
-  {
-    name: 'libsql',
-    fresh: () => {
-      const file = path.join(folder, `${(databases += 1)}.db`);
-      return Promise.resolve((): Promise<Storage> => openStorage({ file }));
-    },
-  },
-  {
-    name: 'postgres',
-    async fresh() {
-      const url = await (postgres as TestPostgres).createDatabase(`export_${(databases += 1)}`);
-      return (): Promise<Storage> => openStorage({ url });
-    },
-  },
-].filter(({ name }) => name === 'libsql' || whyNoPostgres() === undefined);
-
-beforeAll(async () => {
-  if (whyNoPostgres() === undefined) postgres = await startPostgres();
-});
-afterAll(async () => {
-  await postgres?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function exportText(scene: CoreScene, hasTexts = false): Promise<string> {
-  let text = '';
-  for await (const lines of await scene.core.exportFacts(SERVER, { hasTexts })) text += lines;
-  return text;
-}
-
-/** What `settle` prints for the file, and what it left out. */
-async function settled(text: string): Promise<{ settlement: Settlement; stderr: string }> {
-  const file = path.join(folder, `${(databases += 1)}.jsonl`);
-  writeFileSync(file, text);
-  const { stdout, stderr, exitStatus } = await settle([file]);
-  expect(exitStatus, stderr).toBe(0);
-  return { settlement: JSON.parse(stdout) as Settlement, stderr };
-}
+beforeAll(start);
+afterAll(stop);
 
 /** The server's own figures of every chat, pair and user of the settlement. */
 async function compareWithServer(scene: CoreScene, settlement: Settlement): Promise<void> {

@@ -1,13 +1,7 @@
 /** Closed periods on both databases: frozen for ever, late time in the open one, nothing lost, nobody charged for others. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Settlement } from '../../shared/fold/settlement.ts';
 import { verifyLedger } from '../../sync-server/ledger/verify-ledger.ts';
-import { settle } from '../../sync-server/settle.ts';
-import { openStorage, type Storage } from '../../sync-server/storage/storage.ts';
 import {
   admissionOf,
   createDevice,
@@ -22,42 +16,20 @@ import {
   type CoreScene,
   type SceneDevice,
 } from '../support/core-scene.ts';
+import { exportText, settled } from '../support/exported.ts';
 import { checkPeriods, ledgerByPeriod, linesOf, reportsOf } from '../support/period-view.ts';
-import { startPostgres, whyNoPostgres, type TestPostgres } from '../support/postgres.ts';
 import { settleEverybody, startStory } from '../support/random-server-story.ts';
+import { createStorageEngines } from '../support/storage-engines.ts';
 
 const MINUTE = 60_000;
 /** Units of one minute at the rate of the practice world, 200 a minute. */
 const MINUTE_UNITS = 200 * MINUTE;
 const SUE = memberActor('sue', 'device-sue', 'supervisor');
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'chatclock-periods-'));
-let postgres: TestPostgres | undefined;
-let databases = 0;
-const engines = [
-  {
-    name: 'libsql',
-    fresh: () => {
-      const file = path.join(folder, `${(databases += 1)}.db`);
-      return Promise.resolve((): Promise<Storage> => openStorage({ file }));
-    },
-  },
-  {
-    name: 'postgres',
-    async fresh() {
-      const url = await (postgres as TestPostgres).createDatabase(`periods_${(databases += 1)}`);
-      return (): Promise<Storage> => openStorage({ url });
-    },
-  },
-].filter(({ name }) => name === 'libsql' || whyNoPostgres() === undefined);
+const { engines, start, stop } = createStorageEngines('periods');
 
-beforeAll(async () => {
-  if (whyNoPostgres() === undefined) postgres = await startPostgres();
-});
-afterAll(async () => {
-  await postgres?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+beforeAll(start);
+afterAll(stop);
 
 describe.each(engines)('a closed period on $name', (engine) => {
   let scene: CoreScene;
@@ -353,7 +325,7 @@ describe.each(engines)('a closed period on $name', (engine) => {
       expect(closed.slice(0, part)).toEqual(reports);
       reports = closed;
       await settleEverybody(scene, story, `after-${part}`);
-      const { settlement } = await exported(scene);
+      const { settlement } = await settled(await exportText(scene));
       chatIds = settlement.chats.map((chat) => chat.chatId);
       await checkPeriods(scene, chatIds);
       for (const { chatId, ...figures } of settlement.chats)
@@ -424,15 +396,5 @@ describe.each(engines)('a closed period on $name', (engine) => {
     } finally {
       await snapshot.close();
     }
-  }
-
-  async function exported(of: CoreScene): Promise<{ settlement: Settlement }> {
-    let text = '';
-    for await (const lines of await of.core.exportFacts(SERVER, { hasTexts: false })) text += lines;
-    const file = path.join(folder, `${(databases += 1)}.jsonl`);
-    writeFileSync(file, text);
-    const { stdout, stderr, exitStatus } = await settle([file]);
-    expect(exitStatus, stderr).toBe(0);
-    return { settlement: JSON.parse(stdout) as Settlement };
   }
 });
