@@ -11,8 +11,8 @@ import {
   type CommandOutput,
   type EventName,
   type EventPayload,
-  type WindowRole,
 } from '../shared/ipc.ts';
+import type { WindowRole } from '../shared/ipc/command.ts';
 
 /** Largest input of a command, UTF-16 units of its JSON; the outbox's answers are the largest. */
 const MAX_INPUT_LENGTH = 4_000_000;
@@ -23,6 +23,9 @@ export type CommandHandlers = {
     sender: WebContents,
   ) => Promise<CommandOutput<N>> | CommandOutput<N>;
 };
+
+/** The handlers of one theme's commands. */
+export type HandlersOf<C> = Pick<CommandHandlers, keyof C & CommandName>;
 
 export interface IpcDeps {
   handlers: CommandHandlers;

@@ -1,7 +1,7 @@
 /** What the person chose on this profile: theme, where windows stand. */
 import path from 'node:path';
 import { z } from 'zod';
-import { themeSchema } from '../shared/ipc.ts';
+import { themeSchema } from '../shared/ipc/window-commands.ts';
 import { readPrivateJson, writePrivateJson } from './private-file.ts';
 
 const boundsSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });

@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../shared/errors.ts';
-import type { Session } from '../shared/ipc.ts';
+import type { Session } from '../shared/ipc/session-commands.ts';
 import { beatResponseSchema, type BeatRequest, type BeatResponse } from '../shared/wire.ts';
 import type { DeviceClock } from './clock.ts';
 import { assembleDevice, type Device } from './device.ts';

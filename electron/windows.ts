@@ -1,6 +1,7 @@
 /** The windows: one welcome or one desk, one for every open chat, and a hidden spare that makes the next chat instant. */
 import { BrowserWindow, screen, type Rectangle, type WebContents } from 'electron';
-import { APP_ORIGIN, type EventName, type EventPayload, type WindowRole } from '../shared/ipc.ts';
+import { APP_ORIGIN, type EventName, type EventPayload } from '../shared/ipc.ts';
+import type { WindowRole } from '../shared/ipc/command.ts';
 import type { Chat } from '../shared/rows.ts';
 import { sendEvent } from './ipc.ts';
 import { assertSecureWebPreferences, secureWebPreferences } from './web-preferences.ts';

@@ -4,7 +4,7 @@
  */
 import { Subject, type Observable } from 'rxjs';
 import { AppError } from '../../shared/errors.ts';
-import type { RefusedRow } from '../../shared/ipc.ts';
+import type { RefusedRow } from '../../shared/ipc/replicator-commands.ts';
 import { isCovered, rowKey } from '../../shared/outbox.ts';
 import type { ChatEnd, DeviceRow } from '../../shared/rows.ts';
 import type { PushAnswer } from '../../shared/wire.ts';

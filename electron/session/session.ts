@@ -5,7 +5,7 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import type { Session } from '../../shared/ipc.ts';
+import type { Session } from '../../shared/ipc/session-commands.ts';
 import {
   helloSchema,
   PROTOCOL_VERSION,

@@ -1,6 +1,6 @@
 /** Who is signed in, as main says; shared by all components of a window. */
 import { create } from 'zustand';
-import type { Session } from '../../shared/ipc.ts';
+import type { Session } from '../../shared/ipc/session-commands.ts';
 import { api } from '../api.ts';
 
 export type SignedIn = Extract<Session, { phase: 'signedIn' }>;

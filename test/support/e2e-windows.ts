@@ -1,13 +1,7 @@
 /** The windows as the tests see them: by what a person reads and presses. The only file that knows where things are. */
 import type { Page } from 'playwright';
-import type {
-  Bridge,
-  CommandInput,
-  CommandName,
-  CommandOutput,
-  CommandResult,
-  WindowRole,
-} from '../../shared/ipc.ts';
+import type { Bridge, CommandInput, CommandName, CommandOutput, CommandResult } from '../../shared/ipc.ts';
+import type { WindowRole } from '../../shared/ipc/command.ts';
 import type { LiveChat, LiveSnapshot } from '../../shared/live.ts';
 import type { Chat } from '../../shared/rows.ts';
 import type { Device } from './e2e-device.ts';

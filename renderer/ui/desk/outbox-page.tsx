@@ -1,6 +1,6 @@
 /** What is not at the server yet, and what it refused, with what can be done about it. */
 import { useEffect, useState, type ReactElement } from 'react';
-import type { RefusedRow } from '../../../shared/ipc.ts';
+import type { RefusedRow } from '../../../shared/ipc/replicator-commands.ts';
 import { api } from '../../api.ts';
 import { setDesk } from '../../stores/desk.ts';
 import { useLive } from '../../stores/live.ts';

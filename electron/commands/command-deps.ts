@@ -1,0 +1,25 @@
+/** What commands need of the app. */
+import type { DeskWatch } from '../desk-watch.ts';
+import type { Device } from '../device.ts';
+import type { PreferenceStore } from '../preferences.ts';
+import type { Receipts } from '../receipts/receipts.ts';
+import type { SessionKeeper } from '../session/session.ts';
+import type { Windows } from '../windows.ts';
+
+export interface CommandDeps {
+  keeper: SessionKeeper;
+  windows: Windows;
+  preferences: PreferenceStore;
+  deskWatch: DeskWatch;
+  /** The device of the signed-in member. Throws notSignedIn. */
+  device(): Device;
+  /** Its receipts; null when nobody is signed in or their file cannot be read. */
+  receipts(): Receipts | null;
+  practise(as: 'advisor' | 'supervisor'): Promise<void>;
+  signIn(input: { serverUrl: string; email: string; password: string; deviceName: string }): Promise<void>;
+  signOut(): Promise<number>;
+  wallMs(): number;
+  /** Where texts for people are written. */
+  exportFolder: string;
+  onDeskReady(): void;
+}

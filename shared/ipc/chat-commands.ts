@@ -1,0 +1,39 @@
+/** Chats, their timers, and the rows an advisor makes. */
+import { z } from 'zod';
+import { liveSnapshotSchema } from '../live.ts';
+import { chatSchema, deviceRowSchema, idSchema } from '../rows.ts';
+import { chat, command, nothing, work } from './command.ts';
+
+export const CHAT_COMMANDS = {
+  /** Shows the chat's window (from the pre-made hidden one) and starts its timer when it is the advisor's own open chat. */
+  openChat: command(work, z.object({ chat: chatSchema, clientName: z.string() }), nothing),
+  /** The chat this window was given, for a window that missed the event. */
+  readAssignedChat: command(chat, nothing, z.object({ chat: chatSchema, clientName: z.string() }).nullable()),
+  /** The chat's window has its record and transcript on screen: its timer may start. */
+  startTimer: command(work, z.object({ chat: chatSchema }), nothing),
+  /** Ends the chat's time on the device where it runs, from now on, and starts it here. */
+  takeOverChat: command(work, z.object({ chat: chatSchema }), nothing),
+  /** Closes the segment and writes the stopMark. */
+  pauseTimer: command(work, z.object({ chatId: idSchema }), nothing),
+  /** Stops time now; the chatEnd is sent after the 8 s in which it can be undone. */
+  endChat: command(work, z.object({ chatId: idSchema }), nothing),
+  undoEndChat: command(work, z.object({ chatId: idSchema }), nothing),
+  /** Journals a row the renderer makes (message, conversationTimeRecord, chat); answered when it is on disk: "saved here". */
+  writeRow: command(
+    work,
+    z.object({
+      row: z.discriminatedUnion('type', [
+        z.object({ type: z.literal('message'), chatId: idSchema, text: z.string().min(1) }),
+        z.object({
+          type: z.literal('conversationTimeRecord'),
+          id: idSchema,
+          userId: idSchema,
+          advisorId: idSchema,
+        }),
+        z.object({ type: z.literal('chat'), userId: idSchema, topic: z.string().max(200).optional() }),
+      ]),
+    }),
+    z.object({ row: deviceRowSchema }),
+  ),
+  readLive: command(work, nothing, liveSnapshotSchema),
+} as const;
