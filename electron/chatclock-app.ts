@@ -12,22 +12,20 @@ import { createDeviceClock } from './clock.ts';
 import { createCommandHandlers } from './command-handlers.ts';
 import type { AppOptions } from './command-line.ts';
 import { startDeskWatch } from './desk-watch.ts';
-import type { Device } from './device.ts';
 import { registerCommands } from './ipc.ts';
 import { createLocalServerKeeper } from './local-server.ts';
+import { createMemberDevice } from './member-device.ts';
 import { installMenu } from './menu.ts';
 import { openExternal } from './open-external.ts';
 import { openPreferences } from './preferences.ts';
-import { openReceipts, type Receipts } from './receipts/receipts.ts';
 import { followReplayAnswers } from './replay-answers.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { createSecretBox } from './session/secret-box.ts';
-import { memberKey, openProfileStore } from './session/session-file.ts';
+import { openProfileStore } from './session/session-file.ts';
 import { createSessionKeeper } from './session/session.ts';
 import { createPushGate, createSyncProxy } from './sync-proxy.ts';
 import { guardSession, guardWebContents } from './web-guards.ts';
 import { createWindows } from './windows.ts';
-import { startDevice } from './start-device.ts';
 
 const PRACTICE_DEVICE_NAME = 'This computer';
 
@@ -53,16 +51,9 @@ export async function startChatclock(
     box: createSecretBox(safeStorage, process.platform),
     suggestedServerUrl: options.serverUrl,
   });
-  let device: Device | null = null;
-  let receipts: Receipts | null = null;
-  let deviceChanging: Promise<void> = Promise.resolve();
   let isDeskReady = false;
   let isStopping = false;
 
-  const currentDevice = (): Device => {
-    if (device === null) throw new AppError('notSignedIn');
-    return device;
-  };
   const localServer = createLocalServerKeeper({
     script: path.join(outDir, 'main', 'sync-server.js'),
     dataDir: path.join(profileDir, 'practice-server'),
@@ -75,16 +66,17 @@ export async function startChatclock(
     readBounds: (role) => preferences.read().bounds[role],
     keepBounds: (role, bounds) =>
       preferences.update({ bounds: { ...preferences.read().bounds, [role]: bounds } }),
-    onChatClosed: (chatId) => device?.timers.closeWindow(chatId),
+    onChatClosed: (chatId) => member.find()?.timers.closeWindow(chatId),
     onDeskClosing() {
       // Chats go on without the desk on screen; without chats there is nothing left to do.
       if (windows.openChats().length > 0) return false;
       app.quit();
       return true;
     },
-    onChatActivity: (chatId) => device?.timers.activity(chatId),
+    onChatActivity: (chatId) => member.find()?.timers.activity(chatId),
     onNothingLeft: () => app.quit(),
   });
+  const member = createMemberDevice({ store, keeper, clock, windows, log });
   const deskWatch = startDeskWatch({
     clock,
     desk: windows.desk,
@@ -100,86 +92,13 @@ export async function startChatclock(
       return session.serverUrl;
     },
     accessToken: (stale) => keeper.accessToken(stale),
-    whenAnchored: createPushGate(() => currentDevice().beat),
+    whenAnchored: createPushGate(() => member.get().beat),
   });
   const devServerUrl = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
   protocol.handle('app', createAppProtocol({ pagesDir: path.join(outDir, 'renderer'), proxy, devServerUrl }));
 
-  async function startCurrentDevice(): Promise<void> {
-    const session = keeper.current();
-    const { session: kept } = store.read();
-    if (session.phase !== 'signedIn' || kept === null) return;
-    const folder = store.memberFolder(memberKey(kept));
-    const onSaveFailed = (error: unknown) =>
-      log(`a row could not be saved: ${error instanceof AppError ? error.code : 'internal'}`);
-    const started = await startDevice({
-      folder,
-      session,
-      keeper,
-      clock,
-      isChatOpen: windows.isChatOpen,
-      onSaveFailed,
-    });
-    if (started.outbox.setAside !== null)
-      log(
-        `outbox: ${started.outbox.setAside.lines} unreadable lines set aside in ${started.outbox.setAside.file}`,
-      );
-    started.live$.subscribe((live) => windows.send('liveChanged', live, ['desk', 'chat']));
-    started.outbox.rowsSaved$.subscribe((rows) =>
-      windows.send('outboxChanged', { rows: [...rows] }, ['desk']),
-    );
-    device = started;
-    receipts = await startReceipts(started, session.deviceId, folder, onSaveFailed);
-  }
-
-  /** Work goes on without receipts when their file cannot be read. */
-  async function startReceipts(
-    of: Device,
-    deviceId: string,
-    folder: string,
-    onSaveFailed: (error: unknown) => void,
-  ): Promise<Receipts | null> {
-    const file = path.join(folder, 'receipts.jsonl');
-    const { outbox, projections, timers, beat } = of;
-    const { serverNowMs } = beat;
-    try {
-      const opened = await openReceipts({
-        ...{ file, deviceId, clock, outbox, projections, timers, serverNowMs, onSaveFailed },
-      });
-      opened.wanted$.subscribe((chatIds) => windows.send('evidenceWanted', { chatIds }, ['desk']));
-      opened.changed$.subscribe(() => windows.send('receiptsChanged', { receipts: opened.list() }, ['desk']));
-      return opened;
-    } catch (error) {
-      onSaveFailed(error);
-      return null;
-    }
-  }
-
-  async function stopCurrentDevice(): Promise<number> {
-    const stopping = device;
-    device = null;
-    const unsent = stopping === null ? 0 : await stopping.stop();
-    // Last, so that what the stop closed is remembered as it was shown.
-    await receipts?.close();
-    receipts = null;
-    return unsent;
-  }
-
-  /** One change of member at a time. */
-  function changeDevice<T>(change: () => Promise<T>): Promise<T> {
-    const changed = deviceChanging.then(change);
-    deviceChanging = changed.then(
-      () => undefined,
-      () => undefined,
-    );
-    return changed;
-  }
-
   async function enterDesk(): Promise<void> {
-    await changeDevice(async () => {
-      await stopCurrentDevice();
-      await startCurrentDevice();
-    });
+    await member.restart();
     isDeskReady = false;
     windows.closeChats();
     windows.replaceDesk();
@@ -212,12 +131,12 @@ export async function startChatclock(
       windows,
       preferences,
       deskWatch,
-      device: currentDevice,
-      receipts: () => receipts,
+      device: member.get,
+      receipts: member.receipts,
       practise,
       signIn: (input) => signIn({ ...input, isPractice: false }),
       async signOut() {
-        const unsent = await changeDevice(stopCurrentDevice);
+        const unsent = await member.stop();
         await keeper.signOut(unsent);
         windows.closeChats();
         windows.show('welcome');
@@ -236,7 +155,7 @@ export async function startChatclock(
       filter(([before, now]) => before !== now),
     )
     .subscribe(([, now]) => windows.send('sessionChanged', now));
-  powerMonitor.on('suspend', () => device?.timers.suspend());
+  powerMonitor.on('suspend', () => member.find()?.timers.suspend());
   installMenu({ focusChat: windows.focusChat, showDesk: () => windows.show('desk') });
   const replay =
     options.replayAnswersFile === null
@@ -247,7 +166,7 @@ export async function startChatclock(
           wantChat: (chatId) => windows.send('chatWanted', { chatId }, ['desk']),
           // A window hears only once its page is up, and that is when its timer has started.
           answer: (chatId, text) =>
-            device?.timers.timerOf(chatId) !== undefined &&
+            member.find()?.timers.timerOf(chatId) !== undefined &&
             windows.sendToChat(chatId, 'answerRecorded', { chatId, text }),
         });
 
@@ -266,7 +185,7 @@ export async function startChatclock(
           file: options.screenshotFile,
           practise: () => practise('advisor'),
           isDeskReady: () => isDeskReady,
-          live: () => device?.live(),
+          live: () => member.find()?.live(),
           desk: windows.desk,
           openChats: (chatIds) =>
             chatIds.forEach((chatId) => windows.send('chatWanted', { chatId }, ['desk'])),
@@ -283,7 +202,7 @@ export async function startChatclock(
       replay?.stop();
       deskWatch.stop();
       windows.prepareQuit();
-      await changeDevice(stopCurrentDevice);
+      await member.stop();
       await preferences.saved();
       await localServer.stop();
     },
