@@ -50,10 +50,11 @@ export interface SyncCoreDeps {
 export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
   const { storage, newId = randomUUID, schedule = scheduleByTimer, onError = () => undefined } = deps;
   const rows = createRowStore(storage);
+  const lastCommitMs = await readClockMark(storage.db);
   const clock = await createServerClock({
     wallMs: () => deps.clock.nowMs(),
     monoMs: deps.clock.monoMs?.bind(deps.clock),
-    load: () => readClockMark(storage.db),
+    load: () => Promise.resolve(lastCommitMs),
   });
   const epoch = newId();
   const counter = await takeOver(storage.db, epoch, newId());
@@ -81,7 +82,10 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     highSeq: () => committer.highSeq(),
   };
   const subscriptions = createSubscriptions(source);
-  const unsettled = await watchUnsettled(storage, state, clock.nowMs() + GRACE_MS);
+  const unsettled = await watchUnsettled(storage, rows, state, {
+    lastCommitMs,
+    recheckAtMs: clock.nowMs() + GRACE_MS,
+  });
   const committer = createCommitter({
     store: { storage, rows, ledger, epoch },
     state,

@@ -1,13 +1,19 @@
 /** Which users time alone changes: remembered from commits, found again after a restart. */
 import type { StoredRow } from '../storage/row-scope.ts';
+import { readStored, type RowStore } from '../storage/row-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { CoreState } from './row-context.ts';
 
 /**
- * `recheckAtMs`: users whose stored projection says that something runs are settled again then, because a device that
+ * `lastCommitMs`: what is dated later has not come into force in any projection yet. `recheckAtMs`: users whose stored projection says that something runs are settled again then, because a device that
  * vanished beside a server restart has left nothing else behind.
  */
-export async function watchUnsettled({ db }: Storage, state: CoreState, recheckAtMs: number) {
+export async function watchUnsettled(
+  { db }: Storage,
+  rows: Pick<RowStore, 'ofType'>,
+  state: CoreState,
+  { lastCommitMs, recheckAtMs }: { lastCommitMs: number; recheckAtMs: number },
+) {
   const shownRunning = new Set(await usersWith(db, 'userProjection', '%"runningOnDeviceId"%'));
   for (const userId of await usersWith(db, 'segmentAdmission', '%"code":"clamped"%'))
     state.clippedUserIds.add(userId);
@@ -20,17 +26,21 @@ export async function watchUnsettled({ db }: Storage, state: CoreState, recheckA
     else ofUser.push(atMs);
   }
 
+  /** Facts dated later than now. */
+  function noteCommit(stored: readonly StoredRow[], nowMs: number): void {
+    for (const { row, userId, advisorId } of stored) {
+      if (row.type !== 'rateChange' && row.type !== 'freeTimeGrant') continue;
+      if (row.atMs <= nowMs) continue;
+      if (userId !== null) noteDate(userId, row.atMs);
+      else if (advisorId !== null)
+        for (const one of state.directory.usersOf(advisorId)) noteDate(one, row.atMs);
+    }
+  }
+  for (const type of ['rateChange', 'freeTimeGrant'] as const)
+    noteCommit((await rows.ofType(type)).map(readStored), lastCommitMs);
+
   return {
-    /** Facts dated later than now. */
-    noteCommit(stored: readonly StoredRow[], nowMs: number): void {
-      for (const { row, userId, advisorId } of stored) {
-        if (row.type !== 'rateChange' && row.type !== 'freeTimeGrant') continue;
-        if (row.atMs <= nowMs) continue;
-        if (userId !== null) noteDate(userId, row.atMs);
-        else if (advisorId !== null)
-          for (const one of state.directory.usersOf(advisorId)) noteDate(one, row.atMs);
-      }
-    },
+    noteCommit,
 
     due(nowMs: number): {
       userIds: Set<string>;

@@ -104,6 +104,26 @@ describe('facts of the platform, supervisors and administrators', () => {
     });
   });
 
+  it('bring a dated grant into the projection after a restart, also when its instant came meanwhile', async () => {
+    const grant = (id: string, agoMs: number): Row => ({
+      type: 'freeTimeGrant',
+      id,
+      userId: 'emma',
+      advisorId: 'lea',
+      ms: 60_000,
+      atMs: T0 + agoMs,
+    });
+    await scene.core.write(PLATFORM, [grant('while-down', 5_000), grant('after-restart', 20_000)]);
+    scene.clock.advance(10_000);
+    const again = await scene.restart();
+    await again.core.sweep();
+    expect(await projectionOf(again.core, 'lea', 'emma')).toMatchObject({ freeGrantedMs: 660_000 });
+    scene.clock.advance(10_000);
+    await again.core.sweep();
+    expect(await projectionOf(again.core, 'lea', 'emma')).toMatchObject({ freeGrantedMs: 720_000 });
+    await again.stop();
+  });
+
   it('place the end of a chat where the platform says, never after now', async () => {
     await scene.core.write(PLATFORM, [
       { type: 'chatEnd', id: 'e1', chatId: 'chat-1', atMs: T0 + 86_400_000 },
