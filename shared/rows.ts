@@ -71,6 +71,7 @@ export type TrimMark = z.infer<typeof trimMarkSchema>;
 export type ChatEnd = z.infer<typeof chatEndSchema>;
 export type Message = z.infer<typeof messageSchema>;
 export type Note = z.infer<typeof noteSchema>;
+export type Ruling = z.infer<typeof rulingSchema>;
 export type PeriodClose = z.infer<typeof periodCloseSchema>;
 export type SegmentAdmission = z.infer<typeof segmentAdmissionSchema>;
 export type MarkAdmission = z.infer<typeof markAdmissionSchema>;
@@ -96,6 +97,8 @@ export const PULLED_ROW_TYPES = [
   'recordTotals',
   'userProjection',
   'policyChange',
+  /** On the writer's own time: why it counts or not. */
+  'ruling',
 ] as const satisfies readonly RowType[];
 export type PulledRowType = (typeof PULLED_ROW_TYPES)[number];
 

@@ -39,6 +39,7 @@ export const documentSchemas = {
   recordTotals: rows.recordTotalsSchema.extend(localFields),
   userProjection: rows.userProjectionSchema.extend(localFields),
   policyChange: rows.policyChangeSchema.extend(localFields),
+  ruling: rows.rulingSchema.extend(localFields),
 } as const satisfies Record<PulledRowType, z.ZodObject>;
 
 /** What only this computer knows: `checkpoint` (seq, scope) and `read:<chatId>` (order up to which the chat was read). */
@@ -62,7 +63,7 @@ export const COLLECTIONS = {
     indexes: [['userId', 'newestFirst'], ['endedAtMs', 'openedAtMs'], ['newestFirst']],
   },
   conversationTimeRecord: { variants: [documentSchemas.conversationTimeRecord], indexes: [] },
-  timeSegment: { variants: [documentSchemas.timeSegment], indexes: [['chatId']] },
+  timeSegment: { variants: [documentSchemas.timeSegment], indexes: [['chatId'], ['source', 'startedAtMs']] },
   mark: {
     variants: [documentSchemas.stopMark, documentSchemas.trimMark, documentSchemas.chatEnd],
     indexes: [['chatId']],
@@ -75,7 +76,8 @@ export const COLLECTIONS = {
   },
   recordTotals: { variants: [documentSchemas.recordTotals], indexes: [] },
   userProjection: { variants: [documentSchemas.userProjection], indexes: [['userId']] },
-  policyChange: { variants: [documentSchemas.policyChange], indexes: [] },
+  /** What administrators and supervisors decided: of policies, of time. */
+  decision: { variants: [documentSchemas.policyChange, documentSchemas.ruling], indexes: [['type']] },
   localState: { variants: [localStateSchema], indexes: [] },
 } as const satisfies Record<string, CollectionDefinition>;
 export type CollectionName = keyof typeof COLLECTIONS;
@@ -97,7 +99,8 @@ export const COLLECTION_OF_ROW: Record<PulledRowType, RowCollectionName> = {
   markAdmission: 'admission',
   recordTotals: 'recordTotals',
   userProjection: 'userProjection',
-  policyChange: 'policyChange',
+  policyChange: 'decision',
+  ruling: 'decision',
 };
 export const ROW_COLLECTIONS = [...new Set(Object.values(COLLECTION_OF_ROW))];
 
@@ -107,6 +110,9 @@ export type TimeSegmentDocument = DocumentOf<'timeSegment'>;
 export type MessageDocument = DocumentOf<'message'>;
 export type MarkDocument = DocumentOf<'stopMark' | 'trimMark' | 'chatEnd'>;
 export type AdmissionDocument = DocumentOf<'segmentAdmission' | 'markAdmission'>;
+export type PolicyChangeDocument = DocumentOf<'policyChange'>;
+export type RulingDocument = DocumentOf<'ruling'>;
+export type DecisionDocument = PolicyChangeDocument | RulingDocument;
 export type LocalStateDocument = z.infer<typeof localStateSchema>;
 export type RowDocument = { [T in PulledRowType]: DocumentOf<T> }[PulledRowType];
 export interface Documents {
@@ -121,7 +127,7 @@ export interface Documents {
   admission: AdmissionDocument;
   recordTotals: DocumentOf<'recordTotals'>;
   userProjection: DocumentOf<'userProjection'>;
-  policyChange: DocumentOf<'policyChange'>;
+  decision: DecisionDocument;
   localState: LocalStateDocument;
 }
 

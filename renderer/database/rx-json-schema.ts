@@ -5,8 +5,8 @@ import { COLLECTIONS, type CollectionName, type Documents } from './documents.ts
 
 type JsonObject = Record<string, unknown>;
 
-/** Bump when a shape changes: the local database is set aside and rebuilt from the server. */
-export const SCHEMA_VERSION = 0;
+/** Bump when a shape changes: a database of another name is opened and filled from the server. */
+export const SCHEMA_VERSION = 1;
 
 /**
  * The RxDB schema of a collection. Where several row types share it, its properties are the union and its required
@@ -25,10 +25,13 @@ export function rxJsonSchemaOf<N extends CollectionName>(name: N): RxJsonSchema<
   for (const field of new Set(indexes.flat() as string[])) {
     const property = properties[field]!;
     if (property.type === 'integer') property.multipleOf = 1;
+    if (Array.isArray(property.enum))
+      property.maxLength = Math.max(...property.enum.map((value) => String(value).length));
   }
   return {
     title: name,
-    version: SCHEMA_VERSION,
+    // Our version stands in the database's name: what RxDB opens is always the first of its kind and migrates nothing.
+    version: 0,
     primaryKey: 'id',
     type: 'object',
     properties,

@@ -2,7 +2,7 @@
 import type { Api } from '../api.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { UserProjection } from '../../shared/rows.ts';
-import type { Documents, RowDocument } from '../database/documents.ts';
+import type { DecisionDocument, Documents, RowDocument } from '../database/documents.ts';
 import type { LocalDatabase } from '../database/local-database.ts';
 import { plainList } from '../database/plain.ts';
 import { previousChatInPairInForce } from './policy-in-force.ts';
@@ -78,8 +78,8 @@ export function createMainReports(deps: {
   /** A change may come into force by time alone, so it is looked at with every beat. */
   async function passOnPolicy(): Promise<void> {
     await tell(async () => {
-      const changes = plainList<Documents['policyChange']>(await database.policyChange.find().exec());
-      const inForce = previousChatInPairInForce(changes, scheduler.nowMs());
+      const found = await database.decision.find({ selector: { type: 'policyChange' } }).exec();
+      const inForce = previousChatInPairInForce(plainList<DecisionDocument>(found), scheduler.nowMs());
       if (inForce === policy || isStopped) return;
       await api.call('policiesPulled', { previousChatInPair: inForce });
       policy = inForce;

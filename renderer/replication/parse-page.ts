@@ -39,6 +39,7 @@ const rowSchemas: Record<PulledRowType, z.ZodType> = {
   recordTotals: rows.recordTotalsSchema,
   userProjection: rows.userProjectionSchema,
   policyChange: rows.policyChangeSchema,
+  ruling: rows.rulingSchema,
 };
 
 /** @throws AppError `protocolMismatch` when this is no page at all. */

@@ -1,15 +1,16 @@
-import type { Documents } from '../database/documents.ts';
+import type { DecisionDocument, PolicyChangeDocument } from '../database/documents.ts';
 
 /**
  * What happens to a running chat when another of its pair starts: the latest change with `atMs <= nowMs`, of two at one
  * instant the later in server order; 'stop' where none speaks (DOMAIN.md, "Names that must exist").
  */
 export function previousChatInPairInForce(
-  changes: readonly Documents['policyChange'][],
+  decisions: readonly DecisionDocument[],
   nowMs: number,
 ): 'stop' | 'run' {
-  let latest: Documents['policyChange'] | null = null;
-  for (const change of changes) {
+  let latest: PolicyChangeDocument | null = null;
+  for (const change of decisions) {
+    if (change.type !== 'policyChange') continue;
     if (change.key !== 'previousChatInPair' || change.atMs > nowMs) continue;
     if (
       latest === null ||

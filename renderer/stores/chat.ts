@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import type { EventPayload } from '../../shared/ipc.ts';
 import type { Chat } from '../../shared/rows.ts';
 import { api } from '../api.ts';
-import type { Documents } from '../database/documents.ts';
+import type { DecisionDocument } from '../database/documents.ts';
 import type { LocalDatabase } from '../database/local-database.ts';
 import { createTimeTracking } from '../records/time-tracking.ts';
 import { showWritten } from '../records/transcript.ts';
@@ -111,8 +111,8 @@ async function openRecord(
 async function isWorthAsking(database: LocalDatabase, chat: Chat): Promise<boolean> {
   const { live } = useLive.getState();
   if (live === null || isStartRemembered(chat.userId, todayOf(live.serverNowMs))) return false;
-  const changes = plainList<Documents['policyChange']>(await database.policyChange.find().exec());
-  return hasStartEffect(live, chat, previousChatInPairInForce(changes, live.serverNowMs));
+  const found = await database.decision.find({ selector: { type: 'policyChange' } }).exec();
+  return hasStartEffect(live, chat, previousChatInPairInForce(plainList<DecisionDocument>(found), live.serverNowMs));
 }
 
 /** Journals a message and shows it; true when it is on disk. The text stays with its author otherwise. */

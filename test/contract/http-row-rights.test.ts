@@ -112,7 +112,6 @@ describe('every row', () => {
       debit: 'debit',
       refund: 'refund',
       freeTimeGrant: 'grant',
-      ruling: 'ruling',
       goodwill: 'goodwill',
       history: 'history',
       timeAdjustment: 'adjustment',

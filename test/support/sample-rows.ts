@@ -171,6 +171,17 @@ const SAMPLES: { [T in PulledRowType]: RowOf<T> } = {
     value: 'run',
     atMs: AT_MS,
   },
+  ruling: {
+    type: 'ruling',
+    id: 'ruling-1',
+    targetId: 'segment-1',
+    action: 'trim',
+    elapsedMs: 60_000,
+    claimedElapsedMs: 90_000,
+    claimedSeq: 3,
+    byId: 'sue',
+    reason: 'The call was shorter',
+  },
 };
 
 export function sampleRow<T extends PulledRowType>(type: T, change: Partial<RowOf<T>> = {}): RowOf<T> {

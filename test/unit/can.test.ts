@@ -6,7 +6,7 @@ import { NO_SCOPE } from '../../sync-server/storage/row-scope.ts';
 
 const TYPES: RowType[] = [
   ...PULLED_ROW_TYPES,
-  ...(['rateChange', 'topUp', 'debit', 'refund', 'freeTimeGrant', 'ruling', 'goodwill'] as const),
+  ...(['rateChange', 'topUp', 'debit', 'refund', 'freeTimeGrant', 'goodwill'] as const),
   ...(['periodClose', 'history', 'timeAdjustment'] as const),
 ];
 const actors: Record<string, Actor> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Documents } from '../../renderer/database/documents.ts';
+import type { PolicyChangeDocument } from '../../renderer/database/documents.ts';
 import { previousChatInPairInForce } from '../../renderer/replication/policy-in-force.ts';
 import { sampleRow } from '../support/sample-rows.ts';
 
@@ -8,7 +8,7 @@ const change = (
   atMs: number,
   seq: number,
   key: 'previousChatInPair' | 'requireConsent' = 'previousChatInPair',
-) => ({ ...sampleRow('policyChange', { key, value, atMs }), seq }) as Documents['policyChange'];
+) => ({ ...sampleRow('policyChange', { key, value, atMs }), seq }) as PolicyChangeDocument;
 
 test('the latest change in force counts, of two at one instant the later in server order, and stop where none speaks', () => {
   expect(previousChatInPairInForce([], 10)).toBe('stop');
