@@ -133,6 +133,7 @@ export async function startChatclock(
       deskWatch,
       device: member.get,
       receipts: member.receipts,
+      outside: member.outside,
       practise,
       signIn: (input) => signIn({ ...input, isPractice: false }),
       async signOut() {

@@ -1,6 +1,7 @@
 /** What each command of shared/ipc.ts does, by theme in `commands/`: finds the device, the session or the window, and calls it. */
 import { chatHandlers } from './commands/chat-handlers.ts';
 import type { CommandDeps } from './commands/command-deps.ts';
+import { outsideHandlers } from './commands/outside-handlers.ts';
 import { receiptHandlers } from './commands/receipt-handlers.ts';
 import { replicatorHandlers } from './commands/replicator-handlers.ts';
 import { sessionHandlers } from './commands/session-handlers.ts';
@@ -13,6 +14,7 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     ...chatHandlers(deps),
     ...replicatorHandlers(deps),
     ...receiptHandlers(deps),
+    ...outsideHandlers(deps),
     ...windowHandlers(deps),
   };
 }

@@ -12,6 +12,7 @@ import { createAllowances, type KeptFunds } from './timers/allowances.ts';
 import { ChatTimerManager } from './timers/chat-timer-manager.ts';
 import type { Schedule } from './schedule.ts';
 import { createProjections, type Projections } from './timers/projections.ts';
+import { createTimerRows, type TimerRows } from './timers/timer-rows.ts';
 import { createWarnings } from './timers/warnings.ts';
 
 export type NewRow =
@@ -24,6 +25,9 @@ export interface Device {
   readonly timers: ChatTimerManager;
   readonly beat: Beat;
   readonly projections: Projections;
+  /** Rows with their place on the boot's clock, for those who write beside the timers. */
+  readonly rows: TimerRows;
+  readonly ids: Pick<DeviceParts, 'newRowId' | 'newChatId'>;
   /** Once a second and on every change. */
   readonly live$: Observable<LiveSnapshot>;
   live(): LiveSnapshot;
@@ -111,7 +115,8 @@ export function assembleDevice(parts: DeviceParts): Device {
     return outbox
       .waiting()
       .filter(
-        (row): row is TimeSegment => row.type === 'timeSegment' && row.closed && row.funding === 'funded',
+        (row): row is TimeSegment =>
+          row.type === 'timeSegment' && row.closed && row.funding === 'funded' && row.source === 'timer',
       );
   }
 
@@ -183,6 +188,8 @@ export function assembleDevice(parts: DeviceParts): Device {
     timers,
     beat,
     projections,
+    rows: createTimerRows({ ...parts, knownSeq: () => appliedSeq }),
+    ids: parts,
     live$,
     live,
     async write(row) {

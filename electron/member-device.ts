@@ -6,6 +6,8 @@ import path from 'node:path';
 import { AppError } from '../shared/errors.ts';
 import type { DeviceClock } from './clock.ts';
 import type { Device } from './device.ts';
+import type { Outside } from './outside/outside.ts';
+import { startOutside } from './outside/start-outside.ts';
 import { openReceipts, type Receipts } from './receipts/receipts.ts';
 import type { ProfileStore } from './session/session-file.ts';
 import { memberKey } from './session/session-file.ts';
@@ -26,6 +28,7 @@ export type MemberDevice = ReturnType<typeof createMemberDevice>;
 export function createMemberDevice({ store, keeper, clock, windows, log }: MemberDeviceDeps) {
   let device: Device | null = null;
   let receipts: Receipts | null = null;
+  let outside: Outside | null = null;
   let changing: Promise<unknown> = Promise.resolve();
 
   async function start(): Promise<void> {
@@ -52,6 +55,12 @@ export function createMemberDevice({ store, keeper, clock, windows, log }: Membe
       windows.send('outboxChanged', { rows: [...rows] }, ['desk']),
     );
     device = started;
+    const { deviceId, member } = session;
+    const opened = await startOutside({
+      ...{ device: started, clock, folder, deviceId, memberId: member.id, onSaveFailed },
+    });
+    opened.changed$.subscribe(() => windows.send('outsideChanged', opened.snapshot(), ['desk']));
+    outside = opened;
     receipts = await startReceipts(started, session.deviceId, folder, onSaveFailed);
   }
 
@@ -81,6 +90,8 @@ export function createMemberDevice({ store, keeper, clock, windows, log }: Membe
   async function stop(): Promise<number> {
     const stopping = device;
     device = null;
+    await outside?.close();
+    outside = null;
     const unsent = stopping === null ? 0 : await stopping.stop();
     // Last, so that what the stop closed is remembered as it was shown.
     await receipts?.close();
@@ -102,6 +113,11 @@ export function createMemberDevice({ store, keeper, clock, windows, log }: Membe
     get(): Device {
       if (device === null) throw new AppError('notSignedIn');
       return device;
+    },
+    /** Throws AppError notSignedIn. */
+    outside(): Outside {
+      if (outside === null) throw new AppError('notSignedIn');
+      return outside;
     },
     /** null when nobody is signed in or their file cannot be read. */
     receipts: (): Receipts | null => receipts,

@@ -6,11 +6,13 @@
 import { z } from 'zod';
 import type { ERROR_CODES } from './errors.ts';
 import { CHAT_COMMANDS } from './ipc/chat-commands.ts';
+import { OUTSIDE_COMMANDS } from './ipc/outside-commands.ts';
 import { RECEIPT_COMMANDS } from './ipc/receipt-commands.ts';
 import { REPLICATOR_COMMANDS } from './ipc/replicator-commands.ts';
 import { SESSION_COMMANDS, sessionSchema } from './ipc/session-commands.ts';
 import { themeSchema, WINDOW_COMMANDS } from './ipc/window-commands.ts';
 import { liveSnapshotSchema } from './live.ts';
+import { outsideSnapshotSchema } from './outside.ts';
 import { receiptSchema } from './receipts.ts';
 import { chatSchema, deviceRowSchema, idSchema } from './rows.ts';
 
@@ -20,6 +22,7 @@ export const COMMANDS = {
   ...CHAT_COMMANDS,
   ...REPLICATOR_COMMANDS,
   ...RECEIPT_COMMANDS,
+  ...OUTSIDE_COMMANDS,
   ...WINDOW_COMMANDS,
 } as const;
 export type Commands = typeof COMMANDS;
@@ -37,6 +40,8 @@ export const EVENTS = {
   /** Rows appended to or grown in the outbox since the last event; the replicator upserts and pushes them. */
   outboxChanged: z.object({ rows: z.array(deviceRowSchema) }),
   receiptsChanged: z.object({ receipts: z.array(receiptSchema) }),
+  /** Sessions held outside the app: timers without a window, what can still be undone. */
+  outsideChanged: outsideSnapshotSchema,
   /** Main compares what it showed of these chats: it wants the desk's rows of them. */
   evidenceWanted: z.object({ chatIds: z.array(idSchema) }),
   /** A spare chat window is given its chat. */

@@ -1,6 +1,7 @@
 /** What commands need of the app. */
 import type { DeskWatch } from '../desk-watch.ts';
 import type { Device } from '../device.ts';
+import type { Outside } from '../outside/outside.ts';
 import type { PreferenceStore } from '../preferences.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import type { SessionKeeper } from '../session/session.ts';
@@ -15,6 +16,8 @@ export interface CommandDeps {
   device(): Device;
   /** Its receipts; null when nobody is signed in or their file cannot be read. */
   receipts(): Receipts | null;
+  /** Sessions held outside the app. Throws notSignedIn. */
+  outside(): Outside;
   practise(as: 'advisor' | 'supervisor'): Promise<void>;
   signIn(input: { serverUrl: string; email: string; password: string; deviceName: string }): Promise<void>;
   signOut(): Promise<number>;

@@ -1,5 +1,5 @@
 /** The rows a timer writes, each with its place on the boot's clock (DOMAIN.md, "Placement and admission"). */
-import type { ChatEnd, CloseReason, StopMark, TimeSegment } from '../../shared/rows.ts';
+import type { ChatEnd, CloseReason, StopMark, TimeSegment, TrimMark } from '../../shared/rows.ts';
 import type { DeviceClock } from '../clock.ts';
 
 export interface TimerRowsDeps {
@@ -13,6 +13,13 @@ export interface TimerRowsDeps {
 export interface TimerRows {
   /** Instants are ms on the boot's clock. */
   openSegment(chatId: string, atMonoMs: number, funding: TimeSegment['funding']): TimeSegment;
+  /**
+   * Time that a person typed: closed, placed nowhere by a clock, counting only under a ruling. `startedAtMs`: server's
+   * clock as typed, ms.
+   */
+  manualSegment(chatId: string, startedAtMs: number, elapsedMs: number): TimeSegment;
+  /** Only so much of a segment of this device counts, ms. */
+  trimMark(segmentId: string, chatId: string, elapsedMs: number): TrimMark;
   stopMark(chatId: string, atMonoMs: number): StopMark;
   /** Its id names the instant: making it twice is making it once. */
   chatEnd(chatId: string, atMonoMs: number): ChatEnd;
@@ -33,6 +40,26 @@ export function createTimerRows({ clock, newRowId, deviceId, knownSeq }: TimerRo
       closed: false,
       source: 'timer',
       funding,
+    }),
+    manualSegment: (chatId, startedAtMs, elapsedMs) => ({
+      type: 'timeSegment',
+      id: newRowId(),
+      chatId,
+      ...origin(),
+      startedAtMonoMs: clock.monoMs(),
+      startedAtMs,
+      elapsedMs,
+      closed: true,
+      source: 'manual',
+      funding: 'funded',
+    }),
+    trimMark: (segmentId, chatId, elapsedMs) => ({
+      type: 'trimMark',
+      id: newRowId(),
+      segmentId,
+      chatId,
+      deviceId,
+      elapsedMs,
     }),
     stopMark: (chatId, atMonoMs) => ({
       type: 'stopMark',

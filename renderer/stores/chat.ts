@@ -112,7 +112,11 @@ async function isWorthAsking(database: LocalDatabase, chat: Chat): Promise<boole
   const { live } = useLive.getState();
   if (live === null || isStartRemembered(chat.userId, todayOf(live.serverNowMs))) return false;
   const found = await database.decision.find({ selector: { type: 'policyChange' } }).exec();
-  return hasStartEffect(live, chat, previousChatInPairInForce(plainList<DecisionDocument>(found), live.serverNowMs));
+  return hasStartEffect(
+    live,
+    chat,
+    previousChatInPairInForce(plainList<DecisionDocument>(found), live.serverNowMs),
+  );
 }
 
 /** Journals a message and shows it; true when it is on disk. The text stays with its author otherwise. */
