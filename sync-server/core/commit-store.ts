@@ -5,7 +5,13 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { writePeriod } from '../periods/period-store.ts';
 import type { RowStore } from '../storage/row-store.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { CoreDatabase, LedgerAccountTable } from '../storage/tables.ts';
+import { compileOnce } from '../storage/compile-once.ts';
+import type {
+  BootAnchorTable,
+  CoreDatabase,
+  DeviceBeatTable,
+  LedgerAccountTable,
+} from '../storage/tables.ts';
 import type { Commit } from './work.ts';
 
 export interface CounterState {
@@ -59,6 +65,47 @@ export interface CommitStore {
   rows: RowStore;
   ledger: Ledger;
   epoch: string;
+  statements: CommitStatements;
+}
+
+export type CommitStatements = ReturnType<typeof createCommitStatements>;
+
+/** What nearly every commit writes. */
+export function createCommitStatements(db: Kysely<CoreDatabase>) {
+  return {
+    moveCounter: compileOnce<{ seq: number; clockMs: number; epoch: string; beforeSeq: number }>(
+      ['seq', 'clockMs', 'epoch', 'beforeSeq'],
+      ({ seq, clockMs, epoch, beforeSeq }) =>
+        db
+          .updateTable('sync_counter')
+          .set((e) => ({
+            seq,
+            clock_ms: e.case().when('clock_ms', '<', clockMs).then(clockMs).else(e.ref('clock_ms')).end(),
+          }))
+          .where('id', '=', 1)
+          .where('epoch', '=', epoch)
+          .where('seq', '=', beforeSeq),
+    ),
+    putBeat: compileOnce<DeviceBeatTable>(
+      [
+        ...(['device_id', 'member_id', 'device_name', 'boot_id', 'at_ms', 'previous_contact_ms'] as const),
+        ...(['exchange_id', 'exchange_sent_mono_ms', 'segments_json', 'reservations_json'] as const),
+      ],
+      (beat) =>
+        db
+          .insertInto('device_beat')
+          .values(beat)
+          .onConflict((c) => c.column('device_id').doUpdateSet(beat)),
+    ),
+    putAnchor: compileOnce<BootAnchorTable>(
+      ['device_id', 'boot_id', 'offset_ms', 'error_ms', 'at_mono_ms'],
+      (anchor) =>
+        db
+          .insertInto('boot_anchor')
+          .values(anchor)
+          .onConflict((c) => c.columns(['device_id', 'boot_id']).doUpdateSet(anchor)),
+    ),
+  };
 }
 
 /**
@@ -66,7 +113,7 @@ export interface CommitStore {
  * rule of the ledger would be broken: nothing is stored then.
  */
 export async function storeCommit(
-  { storage, rows, ledger, epoch }: CommitStore,
+  { storage, rows, ledger, epoch, statements }: CommitStore,
   commit: Commit,
   clockMs: number,
   beforeSeq: number,
@@ -83,17 +130,8 @@ export async function storeCommit(
   }
   let written: LedgerAccountTable[] = [];
   await storage.db.transaction().execute(async (trx) => {
-    const counted = await trx
-      .updateTable('sync_counter')
-      .set((e) => ({
-        seq,
-        clock_ms: e.case().when('clock_ms', '<', clockMs).then(clockMs).else(e.ref('clock_ms')).end(),
-      }))
-      .where('id', '=', 1)
-      .where('epoch', '=', epoch)
-      .where('seq', '=', beforeSeq)
-      .executeTakeFirst();
-    if (Number(counted.numUpdatedRows) !== 1) throw takenOver();
+    const counted = await statements.moveCounter(trx, { seq, clockMs, epoch, beforeSeq });
+    if (Number(counted.numAffectedRows) !== 1) throw takenOver();
     await rows.put(trx, commit.rows);
     if (commit.period !== undefined) await writePeriod(storage.engine, trx, commit.period);
     if (posting !== undefined) written = await ledger.write(trx, posting, clockMs);
@@ -116,18 +154,8 @@ export async function storeCommit(
           .where('position', '=', position)
           .execute();
     }
-    for (const beat of commit.beats)
-      await trx
-        .insertInto('device_beat')
-        .values(beat)
-        .onConflict((c) => c.column('device_id').doUpdateSet(beat))
-        .execute();
-    for (const anchor of commit.anchors)
-      await trx
-        .insertInto('boot_anchor')
-        .values(anchor)
-        .onConflict((c) => c.columns(['device_id', 'boot_id']).doUpdateSet(anchor))
-        .execute();
+    for (const beat of commit.beats) await statements.putBeat(trx, beat);
+    for (const anchor of commit.anchors) await statements.putAnchor(trx, anchor);
   });
   if (posting !== undefined) ledger.entered(posting, written);
 }

@@ -13,7 +13,7 @@ import type { Actor, ServerClock, SyncCore } from '../ports.ts';
 import { readStored, createRowStore } from '../storage/row-store.ts';
 import { storageError } from '../storage/storage-error.ts';
 import type { Storage } from '../storage/storage.ts';
-import { readClockMark, takeOver } from './commit-store.ts';
+import { createCommitStatements, readClockMark, takeOver } from './commit-store.ts';
 import { createCommitter } from './committer.ts';
 import { openDeviceContacts } from './device-contacts.ts';
 import { openDirectory } from './directory.ts';
@@ -87,7 +87,7 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     recheckAtMs: clock.nowMs() + GRACE_MS,
   });
   const committer = createCommitter({
-    store: { storage, rows, ledger, epoch },
+    store: { storage, rows, ledger, epoch, statements: createCommitStatements(storage.db) },
     state,
     nowMs: clock.nowMs,
     firstSeq: counter.seq,

@@ -36,6 +36,8 @@ export interface ServerConnections {
 /** The tables as the migrations make them, as SQL: migrating anew for every seed would take longer than the seed. */
 let schema: readonly string[] | null = null;
 let reused: Libsql | null = null;
+/** Statements of the reused database, for all servers that ever run on it: SQLite itself notices that tables were made anew. */
+const statements = new Map<string, ReturnType<Libsql['prepare']>>();
 
 /** An empty, migrated database. One at a time: the memory of the last one is used again. */
 export async function createServerDisk(faults: CommitFaults): Promise<ServerDisk> {
@@ -75,8 +77,10 @@ function connect(raw: Libsql, faults: CommitFaults): ServerConnections {
   let transactionEnd: Promise<void> = Promise.resolve();
   const never = new Promise<never>(() => undefined);
   const plain = libsqlDialect({
-    prepare: (text: string) => {
-      return raw.prepare(text);
+    prepare(text: string) {
+      const statement = statements.get(text) ?? raw.prepare(text);
+      statements.set(text, statement);
+      return statement;
     },
     close: () => undefined,
     get inTransaction() {

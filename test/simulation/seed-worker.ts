@@ -28,7 +28,7 @@ export function fromSent({ tally, ...result }: SentResult): SeedResult {
   };
 }
 
-if (process.send !== undefined && process.argv[1]?.endsWith('seed-worker.ts')) {
+if (process.send !== undefined && /seed-worker\.(ts|mjs)$/.test(process.argv[1] ?? '')) {
   process.on('message', ({ seed, profile }: { seed: number; profile: ProfileName }) => {
     void runSeed(seed, profile).then((result) => process.send!(toSent(result)));
   });

@@ -209,8 +209,9 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
       sendBeat: (request) => process.alive(sendBeat(process, request)),
       keptOffsetMs: sim.keptAnchor?.bootId === clock.bootId ? sim.keptAnchor.offsetMs : null,
       keptFunds: sim.keptFunds,
+      // As good as a copy: what came from the server is never changed, only replaced.
       keepFunds(funds) {
-        sim.keptFunds = structuredClone(funds);
+        sim.keptFunds = funds;
       },
       keepOffset(offsetMs) {
         sim.keptAnchor = { bootId: clock.bootId, offsetMs };

@@ -4,8 +4,8 @@
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bundleWorker } from './bundle-worker.ts';
 import { isProfile, PROFILES, type ProfileName } from './profiles.ts';
 import { huntAll } from './run-planted.ts';
 import { createRunReport, ENOUGH_SEEDS, type RunReport } from './run-report.ts';
@@ -88,15 +88,22 @@ async function runOne(options: Options): Promise<SeedResult> {
 }
 
 /** Spreads the seeds over the processors; Ctrl C ends it and keeps what is known. */
-function runMany(options: Options, report: RunReport): Promise<void> {
+async function runMany(options: Options, report: RunReport): Promise<void> {
+  const worker = await bundleWorker();
+  try {
+    await runWorkers(worker.file, options, report);
+  } finally {
+    worker.remove();
+  }
+}
+
+function runWorkers(file: string, options: Options, report: RunReport): Promise<void> {
   const workers = Math.max(1, Math.min(availableParallelism(), options.seeds));
   let next = options.from;
   const end = options.from + options.seeds;
   let lastSaidAt = 0;
   return new Promise((resolve, reject) => {
-    const children = Array.from({ length: workers }, () =>
-      fork(fileURLToPath(new URL('./seed-worker.ts', import.meta.url)), { execArgv: process.execArgv }),
-    );
+    const children = Array.from({ length: workers }, () => fork(file, { execArgv: [] }));
     let running = children.length;
     const finish = (): void => {
       process.off('SIGINT', stop);
