@@ -8,6 +8,7 @@ import { countSegments, foldUser } from '../../shared/fold/fold.ts';
 import type { FoldInput } from '../../shared/fold/fold-input.ts';
 import { groupBy } from '../../shared/fold/group-by.ts';
 import { compareInForce, rateSteps } from '../../shared/fold/rates.ts';
+import { stretchesOf, type Stretch } from '../../shared/fold/stretches.ts';
 import { unionIntervals } from '../../shared/fold/union.ts';
 import type { ChatSettlement } from '../../shared/fold/settlement.ts';
 import { openDeviceContacts } from '../core/device-contacts.ts';
@@ -19,7 +20,6 @@ import { createRowStore, readStored, type RowStore } from '../storage/row-store.
 import type { Snapshot } from '../storage/snapshot.ts';
 import type { Storage } from '../storage/storage.ts';
 import { chatAccount } from './accounts.ts';
-import { stretchesOf, type Stretch } from './chat-stretches.ts';
 import { entryLines } from './explain-entries.ts';
 import { segmentLines } from './explain-segment.ts';
 import { credits, instant, length, span } from './explain-words.ts';
@@ -46,7 +46,8 @@ export async function explainChat(snapshot: Snapshot, chatId: string): Promise<s
   const settled = foldUser(book.userId, input).chats.find((one) => one.chatId === chatId) as ChatSettlement;
   const counted = countSegments(input);
   const union = unionIntervals(counted.get(chatId) ?? []);
-  const stretches = stretchesOf(chatId, pairChats(book, chat, input, counted), grantsOf(input, chat));
+  const stretches =
+    stretchesOf(pairChats(book, chat, input, counted), grantsOf(input, chat)).get(chatId) ?? [];
   return [
     `Chat ${chatId} of user ${chat.row.userId} with advisor ${chat.row.advisorId}, opened ${instant(chat.row.openedAtMs)}`,
     '(instants: the server’s clock, UTC; lengths: minutes:seconds)',

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shareFreeTime } from '../../shared/fold/free-time.ts';
 import { unionIntervals } from '../../shared/fold/union.ts';
-import { stretchesOf, type StretchChat } from '../../sync-server/ledger/chat-stretches.ts';
-import { PROPERTY_TIMEOUT_MS, runs } from '../spec/property-runs.ts';
+import { stretchesOf, type StretchChat } from '../../shared/fold/stretches.ts';
+import { PROPERTY_TIMEOUT_MS, runs } from './property-runs.ts';
 
 const rate = (ratePerMinuteMinor: number, atMs = 0) => ({ atMs, ratePerMinuteMinor });
 
@@ -14,12 +14,12 @@ describe('the stretches of a chat', () => {
       { chatId: 'b', intervals: [{ startMs: 150, endMs: 300 }], rates: [rate(7), rate(9, 250)] },
     ];
     const grants = [{ atMs: 0, ms: 71 }];
-    expect(stretchesOf('a', chats, grants)).toEqual([
+    expect(stretchesOf(chats, grants).get('a')).toEqual([
       { kind: 'free', startMs: 100, endMs: 150, ratePerMinuteMinor: 0, chatsRunning: 1 },
       { kind: 'free', startMs: 150, endMs: 161, ratePerMinuteMinor: 0, chatsRunning: 2 },
       { kind: 'paid', startMs: 161, endMs: 200, ratePerMinuteMinor: 5, chatsRunning: 2 },
     ]);
-    expect(stretchesOf('b', chats, grants)).toEqual([
+    expect(stretchesOf(chats, grants).get('b')).toEqual([
       { kind: 'free', startMs: 150, endMs: 160, ratePerMinuteMinor: 0, chatsRunning: 2 },
       { kind: 'paid', startMs: 160, endMs: 200, ratePerMinuteMinor: 7, chatsRunning: 2 },
       { kind: 'paid', startMs: 200, endMs: 250, ratePerMinuteMinor: 7, chatsRunning: 1 },
@@ -50,8 +50,9 @@ describe('the stretches of a chat', () => {
           fc.array(grant, { maxLength: 3 }),
           (given, grants) => {
             const chats = given.map((one, position) => ({ ...one, chatId: `c${position}` }));
+            const stretchesById = stretchesOf(chats, grants);
             return shareFreeTime(chats, grants).every((shared, position) => {
-              const stretches = stretchesOf(`c${position}`, chats, grants);
+              const stretches = stretchesById.get(`c${position}`) ?? [];
               const sum = (
                 kind: 'free' | 'paid',
                 price: (one: (typeof stretches)[number]) => number,
