@@ -5,6 +5,7 @@
 import type { BeatRequest, BeatResponse, Page, PushAnswer, Role } from '../shared/wire.ts';
 import type { Row } from '../shared/rows.ts';
 import type { Overdraft } from '../shared/supervision.ts';
+import type { Overview, OverviewQuery } from '../shared/reports/overview.ts';
 import type { LedgerState } from './ledger/ledger.ts';
 
 /** The server's clock: integer ms since the epoch that never goes back (DOMAIN.md, "Units"). */
@@ -72,6 +73,8 @@ export interface SyncCore {
   /** Closed periods by number, and where the open one begins. Throws notAllowed. */
   periods(actor: Actor): Promise<PeriodList>;
   /** The report of a closed period, byte for byte as it was frozen. Throws notAllowed, unknownReference. */
+  /** Throws AppError notAllowed, badInput. */
+  overview(actor: Actor, query: OverviewQuery): Promise<Overview>;
   periodReport(actor: Actor, id: string): Promise<{ report: string; hash: string }>;
   pull(actor: Actor, fromSeq: number, limit: number): Promise<Page>;
   /** The same page as JSON text, without reading and writing the rows again: for HTTP answers. The last may state the hash. */

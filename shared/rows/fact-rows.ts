@@ -42,7 +42,13 @@ export const freeTimeGrantSchema = z.object({
 export const policyChangeSchema = z.object({
   type: z.literal('policyChange'),
   id: idSchema,
-  key: z.enum(['billingIncrementMs', 'previousChatInPair', 'requireConsent', 'offlineAfterAllowance']),
+  key: z.enum([
+    'billingIncrementMs',
+    'previousChatInPair',
+    'requireConsent',
+    'offlineAfterAllowance',
+    'timeZone',
+  ]),
   value: z.union([z.string(), z.number(), z.boolean()]),
   atMs: msSchema,
 });

@@ -10,6 +10,8 @@ import { readPeriods, readReport } from '../periods/read-periods.ts';
 import { createPeriodTargets } from '../periods/period-targets.ts';
 import { openPeriods } from '../periods/periods.ts';
 import type { Actor, ServerClock, SyncCore } from '../ports.ts';
+import { DEFAULT_TIME_ZONE, readOverview } from '../reports/overview.ts';
+import { createReports } from '../reports/reports.ts';
 import { readStored, createRowStore } from '../storage/row-store.ts';
 import { storageError } from '../storage/storage-error.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -97,6 +99,7 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     },
   });
 
+  const reports = createReports({ storage, sources: state, highSeq: committer.highSeq });
   const sweeper = createSweeper(committer);
   async function sweep(): Promise<void> {
     subscriptions.wake();
@@ -130,6 +133,14 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     },
     periods: (actor) => asStorageErrors(() => readPeriods(actor, periods)),
     periodReport: (actor, id) => asStorageErrors(() => readReport(actor, periods, id)),
+    overview: (actor, query) =>
+      asStorageErrors(() =>
+        readOverview(actor, query, {
+          reports,
+          timeZone: timeZoneOf(state, clock.nowMs()),
+          nowMs: clock.nowMs(),
+        }),
+      ),
     pull: (actor, fromSeq, limit) => asStorageErrors(() => pullPage(source, actor, fromSeq, limit)),
     pullText: (actor, fromSeq, limit, isHashWanted) =>
       asStorageErrors(() => pullPageText(source, actor, fromSeq, limit, isHashWanted)),
@@ -172,6 +183,11 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     },
   };
   return core;
+}
+
+function timeZoneOf({ directory }: CoreState, nowMs: number): string {
+  const named = directory.policy('timeZone', nowMs);
+  return typeof named === 'string' ? named : DEFAULT_TIME_ZONE;
 }
 
 function assertBeating(actor: Actor): MemberActor {

@@ -10,6 +10,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { BODY_MAX_BYTES } from '../../shared/wire.ts';
 import { overdraftRoutes } from './overdraft-routes.ts';
+import { reportRoutes } from './report-routes.ts';
 import { platformRoutes } from '../platform/platform-routes.ts';
 import { authRoutes } from './auth-routes.ts';
 import { createErrorHandler } from './error-answers.ts';
@@ -90,6 +91,7 @@ export async function createHttpApp(deps: HttpDeps): Promise<App> {
     platformRoutes(routes, routeDeps);
     ledgerRoutes(routes, routeDeps);
     overdraftRoutes(routes, routeDeps);
+    reportRoutes(routes, routeDeps);
     operatorRoutes(routes, routeDeps);
   });
   return app;

@@ -1,6 +1,7 @@
 /** The ledger's statements: one commit's entries and balances, what is posted of users, the chain's end, the sums. */
 import { sql, type Kysely } from 'kysely';
 import { insertGiven, type GivenColumn } from '../storage/given-rows.ts';
+import { usersWithOpenSegments } from '../storage/open-segments.ts';
 import type { Storage } from '../storage/storage.ts';
 import type {
   CoreDatabase,
@@ -139,16 +140,7 @@ export function createLedgerStore({ engine, db, isIn }: Storage) {
     },
 
     /** Users with a segment that no copy has closed. */
-    async withOpenSegments(): Promise<string[]> {
-      return userIdsOf(
-        db
-          .selectFrom('sync_row')
-          .select('user_id')
-          .distinct()
-          .where('type', '=', 'timeSegment')
-          .where('json', 'like', '%"closed":false%'),
-      );
-    },
+    withOpenSegments: (): Promise<string[]> => usersWithOpenSegments(db),
   };
 }
 

@@ -8,6 +8,7 @@ import { isInOf, type IsIn } from './is-in.ts';
 import { ledgerMigrations } from './ledger-migrations.ts';
 import { libsqlDialect, openLibsql, type LibsqlOptions } from './libsql-dialect.ts';
 import { periodMigrations } from './period-migrations.ts';
+import { reportMigrations } from './report-migrations.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import type { CoreDatabase } from './tables.ts';
@@ -45,6 +46,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       ...coreMigrations(storage.engine),
       ...ledgerMigrations(storage.engine),
       ...periodMigrations(storage.engine),
+      ...reportMigrations,
       ...options.migrations,
     });
   } catch (cause) {

@@ -146,6 +146,23 @@ export interface PeriodLineTable {
   cost_units: number;
 }
 
+/** A stretch of one chat that is all free or all paid; at most `LONGEST_STRETCH_MS` long, so that an index finds it. */
+export interface ReportStretchTable {
+  chat_id: string;
+  start_ms: number;
+  end_ms: number;
+  user_id: string;
+  advisor_id: string;
+  is_paid: number;
+  units_per_ms: number;
+}
+
+/** One line: the stretches show every row up to this sequence. */
+export interface ReportStateTable {
+  id: number;
+  seq: number;
+}
+
 export interface CoreDatabase {
   sync_row: SyncRowTable;
   sync_counter: SyncCounterTable;
@@ -157,4 +174,6 @@ export interface CoreDatabase {
   ledger_user: LedgerUserTable;
   period_report: PeriodReportTable;
   period_line: PeriodLineTable;
+  report_stretch: ReportStretchTable;
+  report_state: ReportStateTable;
 }

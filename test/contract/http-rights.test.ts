@@ -67,6 +67,7 @@ const ROUTES: Record<string, Record<Caller, Outcome>> = {
   'GET /v1/facts': LEADS,
   'GET /v1/ledger/state': LEADS,
   'GET /v1/overdrafts': LEADS,
+  'GET /v1/reports/overview': LEADS,
   'GET /v1/export/facts': LEADS,
   'PUT /v1/periods/{id}': SUPERVISORS,
   'GET /v1/periods': LEADS,
