@@ -28,6 +28,15 @@ export function createOutboxView(database: LocalDatabase, breathe: () => Promise
     });
   }
 
+  /** Takes away what only this device called by the id; the server's row of that id stays. */
+  async function forgetOwnCopy(row: DeviceRow): Promise<void> {
+    const collection = database.collections[
+      COLLECTION_OF_ROW[row.type]
+    ] as unknown as RxCollection<RowDocument>;
+    const document = await collection.findOne(row.id).exec();
+    if (document !== null && document.seq === 0) await collection.bulkRemove([document.primary]);
+  }
+
   async function showWaiting(rows: readonly DeviceRow[]): Promise<void> {
     await applyDocuments(
       database,
@@ -58,13 +67,17 @@ export function createOutboxView(database: LocalDatabase, breathe: () => Promise
     async showAnswered(answered) {
       const documents: RowDocument[] = [];
       const refused: { row: DeviceRow; code: string }[] = [];
+      const conflicts: DeviceRow[] = [];
       for (const { row, answer } of answered) {
         if (answer.verdict === 'refused') refused.push({ row, code: answer.code });
+        // The server keeps it under an id of its own and shows it there; what has this id is another row.
+        else if (answer.code === 'quarantined' && answer.reason === 'idConflict') conflicts.push(row);
         // Held until its chat arrives: the server has it, but no sequence orders it yet.
         else if (answer.code !== 'waitsForChat') documents.push(toDocument(row, answer.seq));
       }
       await applyDocuments(database, documents, breathe);
       if (refused.length > 0) await showRefused(refused);
+      for (const row of conflicts) await forgetOwnCopy(row);
     },
   };
 }

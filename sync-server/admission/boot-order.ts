@@ -23,7 +23,7 @@ export function claimOf(
   return {
     anchor: contacts.anchor(deviceId, bootId),
     ...{ monoMs, wallMs, elapsedMs, receivedMs: context.receivedMs },
-    lastContactMs: contacts.lastContactBefore(deviceId, bootId, context.receivedMs),
+    lastContactMs: contacts.lastContactBefore(deviceId, { bootId, elapsedMs }, context.receivedMs),
     earlierRowsEndMs: earlierEndMs,
   };
 }

@@ -123,7 +123,9 @@ export async function storeCommit(
   const hasRowsOnly =
     posting === undefined &&
     commit.period === undefined &&
-    [commit.held, commit.releasedHeld, commit.beats, commit.anchors].every((list) => list.length === 0);
+    [commit.held, commit.releasedHeld, commit.beats, commit.boots, commit.anchors].every(
+      (list) => list.length === 0,
+    );
   if (storage.engine === 'postgres' && hasRowsOnly) {
     if (!(await rows.putCounted(commit.rows, { epoch, beforeSeq, clockMs }))) throw takenOver();
     return;
@@ -155,6 +157,7 @@ export async function storeCommit(
           .execute();
     }
     for (const beat of commit.beats) await statements.putBeat(trx, beat);
+    for (const boot of commit.boots) await trx.insertInto('device_boot').values(boot).execute();
     for (const anchor of commit.anchors) await statements.putAnchor(trx, anchor);
   });
   if (posting !== undefined) ledger.entered(posting, written);

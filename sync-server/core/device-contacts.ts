@@ -1,12 +1,13 @@
 /**
  * What beats and exchanges say of devices: the anchor of each boot, the last contact, how far each running segment has
- * come. Durable in `device_beat` (one row per device, overwritten) and `boot_anchor`; no sequence, never pulled.
+ * come. Durable in `device_beat` (one row per device, overwritten), `device_boot` and `boot_anchor`; no sequence, never pulled.
  */
 import { anchorOf, betterAnchor, type Anchor } from '../../shared/admission/anchor.ts';
 import { GROWTH_MAX_MS } from '../../shared/admission/limits.ts';
 import { GRACE_MS, type BeatRequest } from '../../shared/wire.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { DeviceBeatTable } from '../storage/tables.ts';
+import { lastContactBefore, type DeviceBoot } from './device-boots.ts';
 import { createReservations, type Reservation } from './reservations.ts';
 import type { Work } from './work.ts';
 
@@ -35,12 +36,13 @@ export type DeviceContacts = Awaited<ReturnType<typeof openDeviceContacts>>;
 
 export async function openDeviceContacts({ db }: Storage) {
   const beats = new Map<string, DeviceBeatTable>();
+  const boots = new Map<string, Map<string, DeviceBoot>>();
   const anchors = new Map<string, Map<string, Anchor>>();
   const segments = new Map<string, ProvenSegment>();
   const reserved = createReservations();
 
   async function reload(): Promise<void> {
-    for (const map of [beats, anchors, segments, reserved]) map.clear();
+    for (const map of [beats, boots, anchors, segments, reserved]) map.clear();
     for (const beat of await db.selectFrom('device_beat').selectAll().execute()) {
       beats.set(beat.device_id, beat);
       reserved.enter(beat.device_id, beat.at_ms, JSON.parse(beat.reservations_json) as Reservation[]);
@@ -53,10 +55,11 @@ export async function openDeviceContacts({ db }: Storage) {
     reload,
     /** What devices may use unseen. */
     reserved,
-    /** Loads the anchors of a device's boots. */
+    /** Loads the boots of devices and their anchors. */
     async load(deviceIds: Iterable<string>): Promise<void> {
       for (const deviceId of new Set(deviceIds)) {
         if (anchors.has(deviceId)) continue;
+        boots.set(deviceId, await readBoots(deviceId));
         const rows = await db
           .selectFrom('boot_anchor')
           .selectAll()
@@ -75,16 +78,9 @@ export async function openDeviceContacts({ db }: Storage) {
     },
     anchor: (deviceId: string, bootId: string): Anchor | null => anchors.get(deviceId)?.get(bootId) ?? null,
 
-    /**
-     * The device's last contact before the boot, 0 when there was none. A device runs one boot at a time: while another
-     * boot beats, this one is older than it.
-     */
-    lastContactBefore(deviceId: string, bootId: string, nowMs: number): number {
-      const beat = beats.get(deviceId);
-      if (beat === undefined) return 0;
-      return beat.boot_id === bootId || nowMs - beat.at_ms <= GRACE_MS
-        ? beat.previous_contact_ms
-        : beat.at_ms;
+    /** The device's last contact before the boot, as far as the server knows (device-boots.ts), ms. */
+    lastContactBefore(deviceId: string, boot: { bootId: string; elapsedMs: number }, nowMs: number): number {
+      return lastContactBefore(boots.get(deviceId) ?? new Map(), beats.get(deviceId)?.at_ms, boot, nowMs);
     },
 
     /** What the device last called itself in a beat; '' when it never beat. */
@@ -138,6 +134,7 @@ export async function openDeviceContacts({ db }: Storage) {
       claimedMs: (segmentId: string, chatId: string) => number | 'unknown' | 'notRunning',
     ): { anchor: Anchor | null; chatIds: Set<string>; turnedChatIds: Set<string> } {
       const before = beats.get(device.deviceId);
+      enterBoot(work, device.deviceId, request.bootId, before);
       const anchor = closeExchange(work, device.deviceId, request, before);
       const chatIds = new Set<string>();
       const turnedChatIds = new Set<string>();
@@ -222,6 +219,36 @@ export async function openDeviceContacts({ db }: Storage) {
       work.putBeat(row);
     },
   };
+
+  async function readBoots(deviceId: string): Promise<Map<string, DeviceBoot>> {
+    const rows = await db.selectFrom('device_boot').selectAll().where('device_id', '=', deviceId).execute();
+    return new Map(
+      rows.map((row) => [
+        row.boot_id,
+        { firstContactMs: row.first_contact_ms, previousContactMs: row.previous_contact_ms },
+      ]),
+    );
+  }
+
+  /** The first beat of a boot says when the device was last heard before it. */
+  function enterBoot(
+    work: Work,
+    deviceId: string,
+    bootId: string,
+    before: DeviceBeatTable | undefined,
+  ): void {
+    const ofDevice = boots.get(deviceId) ?? new Map<string, DeviceBoot>();
+    boots.set(deviceId, ofDevice);
+    if (ofDevice.has(bootId)) return;
+    const isOlder = before?.boot_id === bootId;
+    const boot = {
+      firstContactMs: isOlder ? before.at_ms : work.nowMs,
+      previousContactMs: (isOlder ? before.previous_contact_ms : before?.at_ms) ?? 0,
+    };
+    ofDevice.set(bootId, boot);
+    const { firstContactMs: first_contact_ms, previousContactMs: previous_contact_ms } = boot;
+    work.putBoot({ device_id: deviceId, boot_id: bootId, first_contact_ms, previous_contact_ms });
+  }
 
   function closeExchange(
     work: Work,

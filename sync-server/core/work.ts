@@ -9,7 +9,7 @@ import { changesFromMs } from '../periods/changed-time.ts';
 import type { PeriodRows } from '../periods/period-store.ts';
 import type { RowScope, StoredRow } from '../storage/row-scope.ts';
 import type { StoredText } from '../storage/row-store.ts';
-import type { BootAnchorTable, DeviceBeatTable, HeldRowTable } from '../storage/tables.ts';
+import type { BootAnchorTable, DeviceBeatTable, DeviceBootTable, HeldRowTable } from '../storage/tables.ts';
 import { enterRow, type UserBook } from './user-book.ts';
 
 /** Rows that move what the fold says. */
@@ -34,6 +34,7 @@ export interface Commit {
   held: HeldRowTable[];
   releasedHeld: { position: number; refusedCode: string | null }[];
   beats: DeviceBeatTable[];
+  boots: DeviceBootTable[];
   anchors: BootAnchorTable[];
   ledger?: LedgerBatch | undefined;
   /** The period that this commit closes. */
@@ -63,6 +64,7 @@ export interface Work {
   readonly held: HeldRowTable[];
   release(position: number, refusedCode: string | null): void;
   putBeat(beat: DeviceBeatTable): void;
+  putBoot(boot: DeviceBootTable): void;
   putAnchor(anchor: BootAnchorTable): void;
   readonly highSeq: number;
   finish(): Commit;
@@ -80,6 +82,7 @@ export function createWork(
   const held: HeldRowTable[] = [];
   const released: Commit['releasedHeld'] = [];
   const beats = new Map<string, DeviceBeatTable>();
+  const boots: DeviceBootTable[] = [];
   const anchors = new Map<string, BootAnchorTable>();
   let seq = lastSeq;
   let ledger: LedgerBatch | undefined;
@@ -141,6 +144,7 @@ export function createWork(
       else held[inThisCommit] = { ...(held[inThisCommit] as HeldRowTable), refused_code: refusedCode };
     },
     putBeat: (beat) => void beats.set(beat.device_id, beat),
+    putBoot: (boot) => void boots.push(boot),
     putAnchor: (anchor) => void anchors.set(`${anchor.device_id}\n${anchor.boot_id}`, anchor),
     get highSeq() {
       return seq;
@@ -154,6 +158,7 @@ export function createWork(
         held,
         releasedHeld: released,
         beats: [...beats.values()],
+        boots,
         anchors: [...anchors.values()],
         ledger,
         period,

@@ -83,5 +83,17 @@ export function coreMigrations(engine: 'libsql' | 'postgres'): Record<string, Mi
           .execute();
       },
     },
+    '0011_device_boots': {
+      async up(db: Kysely<unknown>) {
+        await db.schema
+          .createTable('device_boot')
+          .addColumn('device_id', 'text', (c) => c.notNull())
+          .addColumn('boot_id', 'text', (c) => c.notNull())
+          .addColumn('first_contact_ms', 'bigint', (c) => c.notNull())
+          .addColumn('previous_contact_ms', 'bigint', (c) => c.notNull())
+          .addPrimaryKeyConstraint('device_boot_key', ['device_id', 'boot_id'])
+          .execute();
+      },
+    },
   };
 }

@@ -58,6 +58,14 @@ export interface DeviceBeatTable {
   reservations_json: string;
 }
 
+/** One boot that beat: its first contact and the device's last one before it (0: none), server clock. */
+export interface DeviceBootTable {
+  device_id: string;
+  boot_id: string;
+  first_contact_ms: number;
+  previous_contact_ms: number;
+}
+
 /** The clock anchor of one boot: server instant = offset_ms + monotonic instant. */
 export interface BootAnchorTable {
   device_id: string;
@@ -168,6 +176,7 @@ export interface CoreDatabase {
   sync_counter: SyncCounterTable;
   held_row: HeldRowTable;
   device_beat: DeviceBeatTable;
+  device_boot: DeviceBootTable;
   boot_anchor: BootAnchorTable;
   ledger_entry: LedgerEntryTable;
   ledger_account: LedgerAccountTable;

@@ -229,6 +229,7 @@ function lie(scene: Scene, random: Random): void {
   const chat = random.pick(own);
   if (chat === undefined) return;
   const rows = liesOf(scene, device, chat, random);
+  scene.tampered.add(`${device.deviceId} ${device.computer.clock().bootId} ${chat.id}`);
   const body = JSON.stringify({ rows });
   void scene.server.push(device.actor(), PROTOCOL_VERSION, body).catch(() => undefined);
 }

@@ -27,6 +27,8 @@ export interface Scene {
   hasInventedTime: boolean;
   /** Ids of invented segments that no server may count. */
   neverAdmitted: Set<string>;
+  /** `device boot chat` in which a tampered device invented rows: they may push its own honest ones on. */
+  tampered: Set<string>;
   /** The reports of closed periods, by id, as they were when they were closed. */
   reports: Map<string, string>;
   addDevice(given: { memberId: string; name: string; deviceId?: string }): SimDevice;
@@ -53,6 +55,7 @@ export async function createScene(world: World, tally: Tally, profile: Profile):
       isHealing: false,
       hasInventedTime: profile.hostileEveryMs > 0,
       neverAdmitted: new Set(),
+      tampered: new Set(),
       reports: new Map(),
     },
     chatsOf: (memberId) => scene.chats.filter((chat) => chat.advisorId === memberId),

@@ -112,6 +112,26 @@ describe('pushing', () => {
     expect(server.rows.map(({ row }) => row.id)).toContain('m2');
   });
 
+  test('a segment whose id another one has at the server is shown as that other one, or not at all', async () => {
+    const kept = { verdict: 'stored', code: 'quarantined', reason: 'idConflict', closed: true } as const;
+    server.intercept = (path, body) =>
+      path === '/push'
+        ? Response.json({
+            answers: body!.rows!.map(({ id }) => ({
+              ...kept,
+              id,
+              type: 'timeSegment',
+              seq: 7,
+              elapsedMs: 4000,
+            })),
+          })
+        : undefined;
+    await device.start();
+    device.write(segmentRow(4000, true));
+    await until('it is answered', () => device.outbox.size === 0);
+    await until('the own copy is gone', async () => (await stored('segment-1')) === undefined);
+  });
+
   test('a valid row that the server refuses is marked in the transcript until it is sent again', async () => {
     server.intercept = (path, body) =>
       path === '/push' && body!.rows!.some(({ id }) => id === 'm2')

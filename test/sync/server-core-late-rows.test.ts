@@ -42,6 +42,25 @@ describe('a boot that never had an anchor', () => {
     expect(await admissionOf(scene.core, 's1')).toMatchObject({ startMs: T0, admittedElapsedMs: 60_000 });
   });
 
+  it('is believed two boots later, although the device was heard of in between', async () => {
+    await createDevice(scene, memberActor('lea'), 'boot-a').anchor();
+    scene.clock.advance(100_000);
+    await createDevice(scene, memberActor('lea'), 'boot-c').beat();
+    scene.clock.advance(5_000);
+    scene = await scene.restart();
+    const now = createDevice(scene, memberActor('lea'), 'boot-d');
+    await now.anchor();
+    await now.push({
+      ...now.segment('s1', 'chat-1', { agoMs: 70_000, elapsedMs: 20_000 }),
+      bootId: 'boot-b',
+    });
+    expect(await admissionOf(scene.core, 's1')).toMatchObject({
+      code: 'admitted',
+      startMs: T0 + 35_000,
+      admittedElapsedMs: 20_000,
+    });
+  });
+
   it('cuts nothing with its marks', async () => {
     const lea = createDevice(scene, memberActor('lea'));
     await lea.push(lea.segment('s1', 'chat-1', { agoMs: 60_000 }), lea.stopMark('m1', 'chat-1', 30_000));

@@ -101,7 +101,8 @@ function checkLengths(scene: Scene, stored: Stored): void {
     const isPlacedByClock =
       admission.flags.length === 0 &&
       admission.code !== 'quarantined' &&
-      scene.profile.serverClockEveryMs === 0;
+      scene.profile.serverClockEveryMs === 0 &&
+      !scene.tampered.has(`${truth.deviceId} ${truth.bootId} ${truth.chatId}`);
     if (isPlacedByClock && Math.abs(admission.startMs - truth.startMs) > ANCHOR_MS)
       throw new InvariantBroken('I9', `placed far from its start: ${JSON.stringify({ truth, admission })}`);
     const trueMs = trueElapsedMs(truth);
