@@ -2,10 +2,12 @@
 import { create } from 'zustand';
 import type { ErrorCode } from '../../shared/errors.ts';
 
-export type Overlay = 'none' | 'newChat' | 'keys' | 'signIn' | 'menu';
+export type Overlay = 'none' | 'newChat' | 'keys' | 'signIn' | 'menu' | 'pages' | 'outside';
+
+export type DeskPage = 'desk' | 'outside' | 'outbox' | 'receipts';
 
 interface DeskState {
-  page: 'desk' | 'outbox' | 'receipts';
+  page: DeskPage;
   selectedChatId: string | null;
   /** Below 900 px the client panel is a page of its own. */
   isPanelPage: boolean;

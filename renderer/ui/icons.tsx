@@ -118,6 +118,13 @@ const ICONS = {
       <circle cx="8" cy="8" r="1.9" />
     </>
   ),
+  /** A clock beside a figure: time without a chat window. */
+  clock: (
+    <>
+      <circle cx="8" cy="8" r="5.5" />
+      <path d="M8 5v3l2 1.5" />
+    </>
+  ),
   user: (
     <>
       <circle cx="8" cy="5.5" r="2.75" />
@@ -202,6 +209,20 @@ const SHAPES = {
         stroke="currentColor"
         strokeWidth="1.3"
         strokeDasharray="2 1.45"
+      />
+    </>
+  ),
+  /** A session outside: a plain clock, since no window shows it. */
+  outside: (
+    <>
+      <circle cx="6" cy="6" r="4.4" fill="none" stroke="currentColor" strokeWidth="1.3" />
+      <path
+        d="M6 3.4V6l1.9 1.2"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.3"
+        strokeLinecap="round"
+        strokeLinejoin="round"
       />
     </>
   ),

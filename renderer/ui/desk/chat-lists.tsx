@@ -13,8 +13,10 @@ import type { DeskChat, DeskLists } from '../../records/desk-lists.ts';
 import { useDeskChats } from '../../stores/desk-chats.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { useLive } from '../../stores/live.ts';
+import { useOutside } from '../../stores/outside.ts';
 import { firstNameOf, formatCredits, formatHoursMinutes } from '../../words/format.ts';
 import { Icon } from '../icons.tsx';
+import { OutsideTimers } from '../outside/outside-timers.tsx';
 import { Keys } from '../parts.tsx';
 import { openChat } from './actions.ts';
 import { EndedRow, LiveRow, WaitingRow } from './chat-rows.tsx';
@@ -32,6 +34,7 @@ export function ChatLists({ lists }: { lists: DeskLists }): ReactElement {
   const [isEndedShown, setEndedShown] = useState(true);
   const [limits, setLimits] = useState({ waiting: STEP, ended: STEP });
   const selectedId = useDesk((state) => state.selectedChatId);
+  const timers = useOutside((state) => state.timers.length);
   const waiting = lists.waiting.slice(0, limits.waiting);
   const ended = isEndedShown ? lists.endedToday.slice(0, limits.ended) : [];
   const all = [...lists.live, ...waiting, ...ended];
@@ -69,7 +72,12 @@ export function ChatLists({ lists }: { lists: DeskLists }): ReactElement {
   const next = lists.waiting[0];
   return (
     <div className="list" ref={list} onKeyDown={onKeyDown} {...keepFocus}>
-      <Section title="Live" count={lists.live.length} end={<span>By urgency</span>}>
+      <Section
+        title="Live"
+        count={lists.live.length + timers}
+        end={<span>By urgency</span>}
+        after={<OutsideTimers />}
+      >
         {lists.live.map((one) => (
           <LiveRow key={one.chat.id} {...rowProps(one)} />
         ))}
@@ -151,11 +159,13 @@ function Section({
   title,
   count,
   end,
+  after,
   children,
 }: {
   title: string;
   count: number;
   end?: ReactElement;
+  after?: ReactElement;
   children: ReactElement[] | false;
 }): ReactElement | null {
   if (count === 0 && title !== 'Live') return null;
@@ -168,10 +178,11 @@ function Section({
         {count > 0 && end}
       </div>
       {children !== false && children.length > 0 && (
-        <div role="grid" aria-label={title} aria-rowcount={count}>
+        <div role="grid" aria-label={title} aria-rowcount={children.length}>
           {children}
         </div>
       )}
+      {after}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import type { LiveChat, LiveClient } from '../../../shared/live.ts';
 import type { DeskChat } from '../../records/desk-lists.ts';
 import { useDeskChats } from '../../stores/desk-chats.ts';
 import { setDesk } from '../../stores/desk.ts';
+import { useOutside } from '../../stores/outside.ts';
 import { useLive, useLiveChat, useLiveClient } from '../../stores/live.ts';
 import { countdownText, STATE_LOOKS, stateOfChat, type StateName } from '../../words/chat-state.ts';
 import {
@@ -14,6 +15,7 @@ import {
   formatUnits,
   unitsToMinor,
 } from '../../words/format.ts';
+import { lookOfManual } from '../../words/outside.ts';
 import { Shape } from '../icons.tsx';
 import { Bar } from '../parts.tsx';
 import { openChat } from './actions.ts';
@@ -193,13 +195,20 @@ export function EndedRow(props: RowProps): ReactElement {
   const { chat } = deskChat;
   const totals = useDeskChats((state) => state.totals.get(chat.id));
   const live = useLiveChat(chat.id);
+  const byHand = useOutside(({ entries }) =>
+    entries.find((one) => one.isOutside && one.chat?.id === chat.id),
+  );
   return (
     <Row props={props} testId="desk-ended-row" className="compact" state="ended">
       <div role="gridcell" className="text">
         <Who deskChat={deskChat} />
       </div>
       <div role="gridcell" className="num muted s12">
-        {totals === undefined ? 'Not settled yet' : formatCredits(totals.chargeMinor)}
+        {byHand !== undefined && byHand.state.kind !== 'counted'
+          ? lookOfManual(byHand.state, byHand.segment.elapsedMs).word
+          : totals === undefined
+            ? 'Not settled yet'
+            : formatCredits(totals.chargeMinor)}
       </div>
       <div role="gridcell" className="left">
         <span className="t">{formatElapsed(totals?.trackedMs ?? live?.trackedMs ?? 0)}</span>

@@ -11,10 +11,13 @@ import { listsOf, NO_DESK_CHATS, useDeskChats } from '../../stores/desk-chats.ts
 import { followDatabase, useDeskDatabase } from '../../stores/desk-database.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { followLive, useLive } from '../../stores/live.ts';
+import { useOutside } from '../../stores/outside.ts';
 import { followReceipts } from '../../stores/receipts.ts';
 import { followSession, useSignedIn } from '../../stores/session.ts';
 import { codeOfError } from '../../words/errors.ts';
 import { startOfDayMs } from '../../words/format.ts';
+import { useFollowOutside } from '../outside/use-follow-outside.ts';
+import { OutsidePage } from '../outside/outside-page.tsx';
 import { useObservable } from '../use-observable.ts';
 import { openChat } from './actions.ts';
 import { ChatLists, NoChats } from './chat-lists.tsx';
@@ -52,6 +55,7 @@ export function DeskWindow(): ReactElement {
   useEffect(() => followDatabase(databaseName), [databaseName]);
   useEffect(() => (databaseName === null ? undefined : followReceipts(sayProblem)), [databaseName]);
   useFollowChats();
+  useFollowOutside(databaseName, sayProblem);
   useWantedChats();
   useDeskKeys();
   const page = useDesk((state) => state.page);
@@ -62,6 +66,8 @@ export function DeskWindow(): ReactElement {
         <div />
       ) : page === 'outbox' ? (
         <OutboxPage />
+      ) : page === 'outside' && !isSupervising ? (
+        <OutsidePage />
       ) : page === 'receipts' && !isSupervising ? (
         <ReceiptsPage />
       ) : isSupervising ? (
@@ -80,7 +86,8 @@ function AdvisorDesk(): ReactElement {
   const live = useLive((state) => state.live);
   const isComplete = useIsComplete(chats !== null, (chats?.length ?? 0) > 0);
   const lists = useMemo(() => listsOf(chats, live), [chats, live]);
-  const isEmpty = lists.live.length + lists.waiting.length + lists.endedToday.length === 0;
+  const timers = useOutside((state) => state.timers.length);
+  const isEmpty = lists.live.length + lists.waiting.length + lists.endedToday.length + timers === 0;
   return (
     <div className="deskbody">
       <TodayStrip isQuiet={isEmpty} />

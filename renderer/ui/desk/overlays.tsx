@@ -1,60 +1,24 @@
 /** What lies on top of the desk: a new chat, all keys, signing in again, the person's menu. */
-import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { useDeskChats } from '../../stores/desk-chats.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { useLive } from '../../stores/live.ts';
 import { useSignedIn } from '../../stores/session.ts';
 import { Icon } from '../icons.tsx';
 import { Keys } from '../parts.tsx';
+import { OutsideForm } from '../outside/outside-form.tsx';
 import { SignInForm } from '../sign-in-form.tsx';
 import { setTheme, signOut, startNewChat } from './actions.ts';
-
-function close(): void {
-  setDesk({ overlay: 'none' });
-}
+import { closeOverlay, Dialog } from './dialog.tsx';
 
 export function Overlays(): ReactElement | null {
   const overlay = useDesk((state) => state.overlay);
   if (overlay === 'newChat') return <NewChat />;
   if (overlay === 'keys') return <KeySheet />;
   if (overlay === 'signIn') return <SignInAgain />;
+  if (overlay === 'outside') return <OutsideForm />;
   if (overlay === 'menu') return <PersonMenu />;
   return null;
-}
-
-/** A dialog of the page: the focus stays inside and goes back where it was; Esc closes. */
-function Dialog({ title, children }: { title: string; children: ReactNode }): ReactElement {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
-    dialog.current?.showModal();
-    return () => before?.focus();
-  }, []);
-  return (
-    <dialog
-      ref={dialog}
-      className="over-native"
-      aria-label={title}
-      onCancel={(event) => {
-        event.preventDefault();
-        close();
-      }}
-      onMouseDown={(event) => event.target === event.currentTarget && close()}
-    >
-      <div className="dialog">
-        <header>
-          <h2>{title}</h2>
-        </header>
-        <div className="body">{children}</div>
-        <footer>
-          <span className="grow" />
-          <button type="button" className="btn" onClick={close}>
-            Close <Keys keys={['Esc']} />
-          </button>
-        </footer>
-      </div>
-    </dialog>
-  );
 }
 
 function NewChat(): ReactElement {
@@ -125,6 +89,7 @@ const ALL_KEYS: [string, string[]][] = [
   ['Narrow window: show its client, Enter again opens the chat', ['Enter']],
   ['Back to the list or the desk', ['Esc']],
   ['New chat', ['N']],
+  ['Session held outside: time it or enter it', ['O']],
   ['Search or command', ['/']],
   ['Search or command, from anywhere', ['Ctrl', 'K']],
   ['Pause or resume', ['Ctrl', 'P']],
@@ -162,7 +127,7 @@ function SignInAgain(): ReactElement {
           serverUrl={session.serverUrl}
           isServerFixed
           deviceName={session.deviceName}
-          onSignedIn={close}
+          onSignedIn={closeOverlay}
         />
       )}
     </Dialog>
@@ -180,7 +145,7 @@ function PersonMenu(): ReactElement | null {
         !menu.current?.contains(event.target as Node) &&
         (event.target as Element).closest('[aria-haspopup]') === null
       )
-        close();
+        closeOverlay();
     };
     window.addEventListener('mousedown', onPointer);
     return () => window.removeEventListener('mousedown', onPointer);

@@ -4,6 +4,7 @@ import { useDeskChats } from '../../stores/desk-chats.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { Keys } from '../parts.tsx';
+import { openOutsideForm } from '../outside/outside-actions.ts';
 import { goToNextThatNeedsMe, openChat, setTheme, signOut, startNewChat, togglePause } from './actions.ts';
 
 interface Found {
@@ -19,6 +20,20 @@ const SHOWN_MAX = 6;
 
 const COMMANDS: Found[] = [
   { id: 'new', icon: 'plus', name: 'New chat', more: 'N', run: () => setDesk({ overlay: 'newChat' }) },
+  {
+    id: 'outside',
+    icon: 'clock',
+    name: 'Session held outside: time it or enter it',
+    more: 'O',
+    run: () => openOutsideForm(),
+  },
+  {
+    id: 'by-hand',
+    icon: 'clock',
+    name: 'Outside: sessions entered by hand',
+    more: '',
+    run: () => setDesk({ page: 'outside' }),
+  },
   { id: 'pause', icon: 'pause', name: 'Pause or resume the selected chat', more: 'Ctrl P', run: togglePause },
   { id: 'next', icon: 'right', name: 'Next that needs you', more: 'Ctrl J', run: goToNextThatNeedsMe },
   { id: 'outbox', icon: 'send', name: 'Outbox', more: '', run: () => setDesk({ page: 'outbox' }) },

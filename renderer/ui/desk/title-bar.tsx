@@ -3,58 +3,21 @@ import type { ReactElement } from 'react';
 import { useDeskDatabase } from '../../stores/desk-database.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { useLive } from '../../stores/live.ts';
-import { useReceipts } from '../../stores/receipts.ts';
 import { useSignedIn } from '../../stores/session.ts';
 import { formatTimeOfDay, formatTimeWithSeconds, initialsOf } from '../../words/format.ts';
 import { Logo, Shape, type ShapeName } from '../icons.tsx';
 import { WindowButtons } from '../parts.tsx';
+import { PageTabs } from './page-tabs.tsx';
 import { Search } from './search.tsx';
 
 export function TitleBar({ isSupervising }: { isSupervising: boolean }): ReactElement {
-  const page = useDesk((state) => state.page);
   const overlay = useDesk((state) => state.overlay);
-  const waiting = useLive((state) => (state.live?.outbox.waiting ?? 0) + (state.live?.outbox.refused ?? 0));
-  const unseen = useReceipts(({ receipts }) => receipts.filter((one) => !one.isSeen).length);
   const session = useSignedIn();
   return (
     <header className="title">
       <div className="row">
         <Logo />
-        <nav className="tabs" aria-label="Pages">
-          <button
-            type="button"
-            className={page === 'desk' ? 'on' : ''}
-            aria-current={page === 'desk' ? 'page' : undefined}
-            onClick={() => setDesk({ page: 'desk' })}
-          >
-            {isSupervising ? 'Advisors' : 'Desk'}
-          </button>
-          <button
-            type="button"
-            className={page === 'outbox' ? 'on' : ''}
-            aria-current={page === 'outbox' ? 'page' : undefined}
-            onClick={() => setDesk({ page: 'outbox' })}
-          >
-            Outbox
-            {waiting > 0 && <span className="num">{waiting}</span>}
-          </button>
-          {!isSupervising && (
-            <button
-              type="button"
-              className={page === 'receipts' ? 'on' : ''}
-              aria-current={page === 'receipts' ? 'page' : undefined}
-              onClick={() => setDesk({ page: 'receipts' })}
-            >
-              Receipts
-              {unseen > 0 && (
-                <span className="num">
-                  {unseen}
-                  <span className="hidden"> new</span>
-                </span>
-              )}
-            </button>
-          )}
-        </nav>
+        <PageTabs isSupervising={isSupervising} />
       </div>
       {isSupervising ? <span /> : <Search />}
       <div className="end">

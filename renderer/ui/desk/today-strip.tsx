@@ -6,6 +6,7 @@ import { setDesk } from '../../stores/desk.ts';
 import { useLive } from '../../stores/live.ts';
 import { formatElapsed, formatHoursMinutes, formatMinor, startOfDayMs } from '../../words/format.ts';
 import { Icon, Shape } from '../icons.tsx';
+import { openOutsideForm } from '../outside/outside-actions.ts';
 import { Keys } from '../parts.tsx';
 
 /** `2 h 25 m` with quiet units. */
@@ -75,6 +76,17 @@ export function TodayStrip({ isQuiet }: { isQuiet: boolean }): ReactElement {
       </dl>
       <div className="grow" />
       <div className="row">
+        <button
+          type="button"
+          className="btn"
+          data-testid="desk-outside"
+          aria-label="Outside session: time it or enter it"
+          title="A session held by phone or in person: time it, or enter it (O)"
+          onClick={() => openOutsideForm()}
+        >
+          <Icon name="clock" />
+          <span className="wide-only">Outside</span>
+        </button>
         <button
           type="button"
           className={`btn ${isQuiet ? '' : 'pri'}`}

@@ -1,6 +1,7 @@
 /** The desk's keys. Plain letters only where nobody is writing. */
 import { useEffect } from 'react';
 import { setDesk, useDesk } from '../../stores/desk.ts';
+import { openOutsideForm } from '../outside/outside-actions.ts';
 import { goToNextThatNeedsMe, select, togglePause } from './actions.ts';
 
 /** What F6 goes round: search, list, panel. */
@@ -45,6 +46,7 @@ function onPlainKey(event: KeyboardEvent): boolean {
   else if (isWriting(event.target)) return false;
   else if (event.key === '/') document.querySelector<HTMLElement>('[data-search]')?.focus();
   else if (event.key === '?') setDesk({ overlay: 'keys' });
+  else if (event.key.toLowerCase() === 'o') openOutsideForm();
   else if (event.key.toLowerCase() === 'n') setDesk({ overlay: 'newChat' });
   else return false;
   return true;

@@ -1,0 +1,52 @@
+/** A dialog of the page: the focus stays inside and goes back where it was; Esc closes. */
+import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
+import { setDesk } from '../../stores/desk.ts';
+import { Keys } from '../parts.tsx';
+
+export function closeOverlay(): void {
+  setDesk({ overlay: 'none' });
+}
+
+export function Dialog({
+  title,
+  children,
+  actions,
+}: {
+  title: string;
+  children: ReactNode;
+  /** Beside *Close* at the end of the foot. */
+  actions?: ReactNode;
+}): ReactElement {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    dialog.current?.showModal();
+    return () => before?.focus();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className="over-native"
+      aria-label={title}
+      onCancel={(event) => {
+        event.preventDefault();
+        closeOverlay();
+      }}
+      onMouseDown={(event) => event.target === event.currentTarget && closeOverlay()}
+    >
+      <div className="dialog">
+        <header>
+          <h2>{title}</h2>
+        </header>
+        <div className="body">{children}</div>
+        <footer>
+          <span className="grow" />
+          <button type="button" className="btn" onClick={closeOverlay}>
+            Close <Keys keys={['Esc']} />
+          </button>
+          {actions}
+        </footer>
+      </div>
+    </dialog>
+  );
+}
