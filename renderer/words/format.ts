@@ -18,11 +18,11 @@ function formatSeconds(seconds: number): string {
   return hours === 0 ? rest : `${hours}:${rest}`;
 }
 
-/** `2 h 25 m`, `38 m`; for sums of a day. */
+/** `2 h 05 m`, `38 m`; for sums of a day. */
 export function formatHoursMinutes(ms: number): string {
   const minutes = Math.floor(Math.max(0, ms) / 60_000);
   const hours = Math.floor(minutes / 60);
-  return hours === 0 ? `${minutes} m` : `${hours} h ${minutes % 60} m`;
+  return hours === 0 ? `${minutes} m` : `${hours} h ${String(minutes % 60).padStart(2, '0')} m`;
 }
 
 /** `31.40` from 3140 minor credits. */

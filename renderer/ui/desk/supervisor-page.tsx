@@ -14,6 +14,7 @@ import { codeOfError } from '../../words/errors.ts';
 import { formatCredits, formatDay, formatElapsed, formatTimeOfDay } from '../../words/format.ts';
 import { StateMark } from '../parts.tsx';
 import { useObservable } from '../use-observable.ts';
+import { OverviewCard } from '../review/overview-card.tsx';
 import { openChat } from './actions.ts';
 import { BooksCard } from './books-card.tsx';
 
@@ -42,6 +43,7 @@ export function SupervisorPage({ database }: { database: LocalDatabase }): React
   return (
     <div className="page" tabIndex={0} role="region" aria-label="Advisors and their chats">
       <h1 className="h20">Advisors</h1>
+      <OverviewCard nameOf={(id) => advisors?.find((one) => one.advisorId === id)?.name ?? id} />
       <BooksCard />
       <div className="card">
         <table
