@@ -6,6 +6,7 @@ import path from 'node:path';
 import { app, nativeTheme, powerMonitor, protocol, safeStorage, session as electronSession } from 'electron';
 import { filter, pairwise, startWith } from 'rxjs';
 import { AppError } from '../shared/errors.ts';
+import { followPower } from './away/power-events.ts';
 import { createAppLog } from './app-log.ts';
 import { createAppProtocol } from './app-protocol.ts';
 import { createDeviceClock } from './clock.ts';
@@ -73,10 +74,10 @@ export async function startChatclock(
       app.quit();
       return true;
     },
-    onChatActivity: (chatId) => member.find()?.timers.activity(chatId),
+    onInput: (chatId, kind) => member.sawInput(chatId, kind),
     onNothingLeft: () => app.quit(),
   });
-  const member = createMemberDevice({ store, keeper, clock, windows, log });
+  const member = createMemberDevice({ store, keeper, clock, windows, preferences, log });
   const deskWatch = startDeskWatch({
     clock,
     desk: windows.desk,
@@ -134,6 +135,7 @@ export async function startChatclock(
       device: member.get,
       receipts: member.receipts,
       outside: member.outside,
+      away: member.away,
       practise,
       signIn: (input) => signIn({ ...input, isPractice: false }),
       async signOut() {
@@ -156,7 +158,7 @@ export async function startChatclock(
       filter(([before, now]) => before !== now),
     )
     .subscribe(([, now]) => windows.send('sessionChanged', now));
-  powerMonitor.on('suspend', () => member.find()?.timers.suspend());
+  followPower(powerMonitor, { timers: () => member.find()?.timers, away: member.away });
   installMenu({ focusChat: windows.focusChat, showDesk: () => windows.show('desk') });
   const replay =
     options.replayAnswersFile === null

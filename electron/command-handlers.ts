@@ -1,4 +1,5 @@
 /** What each command of shared/ipc.ts does, by theme in `commands/`: finds the device, the session or the window, and calls it. */
+import { awayHandlers } from './commands/away-handlers.ts';
 import { chatHandlers } from './commands/chat-handlers.ts';
 import type { CommandDeps } from './commands/command-deps.ts';
 import { outsideHandlers } from './commands/outside-handlers.ts';
@@ -15,6 +16,7 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     ...replicatorHandlers(deps),
     ...receiptHandlers(deps),
     ...outsideHandlers(deps),
+    ...awayHandlers(deps),
     ...windowHandlers(deps),
   };
 }

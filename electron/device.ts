@@ -34,6 +34,10 @@ export interface Device {
   /** Journals a row that a window makes; resolves when it is saved. */
   write(row: NewRow): Promise<DeviceRow>;
   replicated(appliedSeq: number): void;
+  /** The sequence the replicator has applied. */
+  knownSeq(): number;
+  /** Messages that replication brought, by the server instant they were written at, ms: signs of life of their chats. */
+  heard(messages: readonly { chatId: string; atMs: number }[]): void;
   setPreviousChatInPair(policy: 'stop' | 'run'): void;
   /** Stops all timers, saves all, says how many rows are unsent. */
   stop(): Promise<number>;
@@ -60,6 +64,8 @@ export interface DeviceParts {
   /** Runs the task when everything under way in this turn is done. */
   soon(task: () => void): void;
   isChatOpen(chatId: string): boolean;
+  /** A chat without a sign of life for so long stops, ms; 0 or absent = never. */
+  idleAfterMs?: () => number;
   onSaveFailed(error: unknown): void;
 }
 
@@ -103,6 +109,7 @@ export function assembleDevice(parts: DeviceParts): Device {
     knownSeq: () => appliedSeq,
     serverNowMs: beat.serverNowMs,
     previousChatInPair: () => previousChatInPair,
+    idleAfterMs: parts.idleAfterMs,
     onSaveFailed: (error) => parts.onSaveFailed(error),
   });
 
@@ -200,6 +207,12 @@ export function assembleDevice(parts: DeviceParts): Device {
     },
     replicated(seq) {
       appliedSeq = Math.max(appliedSeq, seq);
+    },
+    knownSeq: () => appliedSeq,
+    heard(messages) {
+      const nowMs = beat.serverNowMs();
+      // Old ones come with a first pull or after days offline: they say nothing of now.
+      for (const { chatId, atMs } of messages) timers.heard(chatId, Math.max(0, Math.floor(nowMs - atMs)));
     },
     setPreviousChatInPair(policy) {
       previousChatInPair = policy;

@@ -123,10 +123,17 @@ function unknownChat(deps: LiveBoardDeps, managed: ManagedTimer, nowMs: number):
 }
 
 function stoppedOf(
-  { timers }: LiveBoardDeps,
+  { timers, beat, clock }: LiveBoardDeps,
   managed: ManagedTimer | undefined,
-): Pick<LiveChat, 'stoppedBy' | 'mayResume' | 'funding'> {
+): Pick<LiveChat, 'stoppedBy' | 'mayResume' | 'funding' | 'away'> {
+  const { timer } = managed ?? {};
   return {
+    ...(timer?.phase === 'gapped' && {
+      away: {
+        by: timer.by,
+        sinceMs: Math.max(0, Math.floor(beat.serverNowMs() - clock.monoMs() + timer.sinceMonoMs)),
+      },
+    }),
     stoppedBy: managed?.timer.phase === 'exhausted' ? managed.timer.by : null,
     mayResume: managed === undefined ? null : timers.mayResume(managed),
     funding: managed?.timer.phase === 'running' ? managed.timer.funding : 'funded',

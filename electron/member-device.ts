@@ -4,10 +4,13 @@
  */
 import path from 'node:path';
 import { AppError } from '../shared/errors.ts';
+import { openAway, type Away } from './away/away.ts';
+import type { InputKind } from './away/window-input.ts';
 import type { DeviceClock } from './clock.ts';
 import type { Device } from './device.ts';
 import type { Outside } from './outside/outside.ts';
 import { startOutside } from './outside/start-outside.ts';
+import type { PreferenceStore } from './preferences.ts';
 import { openReceipts, type Receipts } from './receipts/receipts.ts';
 import type { ProfileStore } from './session/session-file.ts';
 import { memberKey } from './session/session-file.ts';
@@ -19,16 +22,24 @@ export interface MemberDeviceDeps {
   store: ProfileStore;
   keeper: SessionKeeper;
   clock: DeviceClock;
-  windows: Pick<Windows, 'isChatOpen' | 'send'>;
+  windows: Pick<Windows, 'isChatOpen' | 'send' | 'show'>;
+  preferences: Pick<PreferenceStore, 'read'>;
   log(line: string): void;
 }
 
 export type MemberDevice = ReturnType<typeof createMemberDevice>;
 
-export function createMemberDevice({ store, keeper, clock, windows, log }: MemberDeviceDeps) {
+/** Input comes many times a second; proof of life needs no more than this, ms. */
+const INPUT_EVERY_MS = 250;
+
+export function createMemberDevice(deps: MemberDeviceDeps) {
+  const { store, keeper, clock, windows, log } = deps;
+  const idleAfterMs = () => deps.preferences.read().idleAfterMs;
   let device: Device | null = null;
   let receipts: Receipts | null = null;
   let outside: Outside | null = null;
+  let away: Away | null = null;
+  const lastInputMonoMs = new Map<string, number>();
   let changing: Promise<unknown> = Promise.resolve();
 
   async function start(): Promise<void> {
@@ -44,6 +55,7 @@ export function createMemberDevice({ store, keeper, clock, windows, log }: Membe
       keeper,
       clock,
       isChatOpen: windows.isChatOpen,
+      idleAfterMs,
       onSaveFailed,
     });
     if (started.outbox.setAside !== null)
@@ -62,6 +74,34 @@ export function createMemberDevice({ store, keeper, clock, windows, log }: Membe
     opened.changed$.subscribe(() => windows.send('outsideChanged', opened.snapshot(), ['desk']));
     outside = opened;
     receipts = await startReceipts(started, session.deviceId, folder, onSaveFailed);
+    away = await startAway(started, session.deviceId, folder, onSaveFailed);
+  }
+
+  /** Chats still stop when nobody is there; without the file the default holds: what was recorded counts. */
+  async function startAway(
+    of: Device,
+    deviceId: string,
+    folder: string,
+    onSaveFailed: (error: unknown) => void,
+  ): Promise<Away | null> {
+    const { outbox, projections, timers, knownSeq } = of;
+    const { serverNowMs } = of.beat;
+    const show = (): void => {
+      if (opened !== null) windows.send('awayChanged', opened.snapshot(), ['desk']);
+    };
+    let opened: Away | null = null;
+    try {
+      opened = await openAway({
+        ...{ file: path.join(folder, 'away.jsonl'), clock, deviceId, outbox, projections, timers },
+        ...{ serverNowMs, knownSeq, idleAfterMs, onSaveFailed },
+        onSheet: (isBack) => void (isBack && windows.show('desk')),
+      });
+      opened.changed$.subscribe(show);
+      return opened;
+    } catch (error) {
+      onSaveFailed(error);
+      return null;
+    }
   }
 
   /** Work goes on without receipts when their file cannot be read. */
@@ -92,6 +132,9 @@ export function createMemberDevice({ store, keeper, clock, windows, log }: Membe
     device = null;
     await outside?.close();
     outside = null;
+    // First, while the outbox takes what was decided.
+    await away?.stop();
+    away = null;
     const unsent = stopping === null ? 0 : await stopping.stop();
     // Last, so that what the stop closed is remembered as it was shown.
     await receipts?.close();
@@ -121,6 +164,17 @@ export function createMemberDevice({ store, keeper, clock, windows, log }: Membe
     },
     /** null when nobody is signed in or their file cannot be read. */
     receipts: (): Receipts | null => receipts,
+    away: (): Away | null => away,
+    /** Somebody is there: in the chat's window, or in another one (null). */
+    sawInput(chatId: string | null, kind: InputKind): void {
+      const key = `${chatId ?? ''} ${kind}`;
+      const now = clock.monoMs();
+      if (device === null || now - (lastInputMonoMs.get(key) ?? -Infinity) < INPUT_EVERY_MS) return;
+      lastInputMonoMs.set(key, now);
+      if (chatId !== null && kind === 'acted') device.timers.activity(chatId);
+      else if (chatId !== null) device.timers.heard(chatId);
+      away?.sawInput();
+    },
     /** Starts the device of the member who is signed in now; one that runs is stopped first. */
     restart: (): Promise<void> =>
       inTurn(async () => {

@@ -1,12 +1,15 @@
 /** What the person chose on this profile: theme, where windows stand. */
 import path from 'node:path';
 import { z } from 'zod';
+import { IDLE_AFTER_MS, idleAfterSchema } from '../shared/away/away-stop.ts';
 import { themeSchema } from '../shared/ipc/window-commands.ts';
 import { readPrivateJson, writePrivateJson } from './private-file.ts';
 
 const boundsSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 const preferencesSchema = z.object({
   theme: themeSchema.default('system'),
+  /** A chat without a sign of life for so long stops, ms; 0 = never. */
+  idleAfterMs: idleAfterSchema.default(IDLE_AFTER_MS),
   bounds: z.record(z.string(), boundsSchema).default({}),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;

@@ -30,6 +30,7 @@ export interface DeviceDeps {
   keeper: SessionKeeper;
   clock: DeviceClock;
   isChatOpen(chatId: string): boolean;
+  idleAfterMs(): number;
   onSaveFailed(error: unknown): void;
 }
 
@@ -76,6 +77,7 @@ export async function startDevice(deps: DeviceDeps): Promise<Device> {
     newChatId: randomUUID,
     soon: (task) => void setImmediate(task),
     isChatOpen: deps.isChatOpen,
+    idleAfterMs: deps.idleAfterMs,
     onSaveFailed: deps.onSaveFailed,
   });
 }

@@ -3,6 +3,7 @@ import { BrowserWindow, screen, type Rectangle, type WebContents } from 'electro
 import { APP_ORIGIN, type EventName, type EventPayload } from '../shared/ipc.ts';
 import type { WindowRole } from '../shared/ipc/command.ts';
 import type { Chat } from '../shared/rows.ts';
+import { followInput, type InputKind } from './away/window-input.ts';
 import { sendEvent } from './ipc.ts';
 import { assertSecureWebPreferences, secureWebPreferences } from './web-preferences.ts';
 
@@ -38,8 +39,8 @@ export interface WindowsDeps {
   onChatClosed(chatId: string): void;
   /** The person closed the desk: false keeps it (hidden). */
   onDeskClosing(): boolean;
-  /** A focus or a keystroke in a chat's window: somebody is there. */
-  onChatActivity(chatId: string): void;
+  /** Somebody is there: in a chat's window, or in another one (null). */
+  onInput(chatId: string | null, kind: InputKind): void;
   /** The desk was put away, and now the person has closed the last chat: no window is left to be seen. */
   onNothingLeft(): void;
 }
@@ -91,9 +92,7 @@ export function createWindows(deps: WindowsDeps) {
         planSpare();
       });
     });
-    const noteActivity = () => made.assigned !== null && deps.onChatActivity(made.assigned.chat.id);
-    window.on('focus', noteActivity);
-    window.webContents.on('before-input-event', noteActivity);
+    followInput(window.webContents, (kind) => deps.onInput(made.assigned?.chat.id ?? null, kind));
     window.on('closed', () => {
       windows.delete(id);
       if (made.assigned === null) return;

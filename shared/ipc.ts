@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { ERROR_CODES } from './errors.ts';
+import { AWAY_COMMANDS, awaySnapshotSchema } from './ipc/away-commands.ts';
 import { CHAT_COMMANDS } from './ipc/chat-commands.ts';
 import { OUTSIDE_COMMANDS } from './ipc/outside-commands.ts';
 import { RECEIPT_COMMANDS } from './ipc/receipt-commands.ts';
@@ -23,6 +24,7 @@ export const COMMANDS = {
   ...REPLICATOR_COMMANDS,
   ...RECEIPT_COMMANDS,
   ...OUTSIDE_COMMANDS,
+  ...AWAY_COMMANDS,
   ...WINDOW_COMMANDS,
 } as const;
 export type Commands = typeof COMMANDS;
@@ -39,6 +41,8 @@ export const EVENTS = {
   liveChanged: liveSnapshotSchema,
   /** Rows appended to or grown in the outbox since the last event; the replicator upserts and pushes them. */
   outboxChanged: z.object({ rows: z.array(deviceRowSchema) }),
+  /** What stopped because nobody was there, and is to be decided. */
+  awayChanged: awaySnapshotSchema,
   receiptsChanged: z.object({ receipts: z.array(receiptSchema) }),
   /** Sessions held outside the app: timers without a window, what can still be undone. */
   outsideChanged: outsideSnapshotSchema,

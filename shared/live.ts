@@ -41,6 +41,8 @@ export const liveChatSchema = z.object({
   mayResume: z.enum(['auto', 'ask']).nullable(),
   /** What pays for the running segment: `unfunded` = recorded only, not billed before a supervisor rules. */
   funding: z.enum(['funded', 'unfunded']),
+  /** A paused timer that nobody paused: since when nobody was there for certain (server instant), and what said so. */
+  away: z.object({ by: z.enum(['sleep', 'lock', 'idle']), sinceMs: msSchema }).optional(),
 });
 export type LiveChat = z.infer<typeof liveChatSchema>;
 

@@ -14,13 +14,15 @@ export type Timer =
   | { phase: 'idle' }
   | { phase: 'running'; startedAtMonoMs: number; hasResumed: boolean; funding: Funding }
   | { phase: 'paused' }
-  /** Closed by a gap (sleep, a frozen computer): the next sign of life opens a new segment. */
-  | { phase: 'gapped' }
+  /** Nobody was there (sleep, a frozen computer, a locked screen, idle): the advisor's next sign of life opens a new segment. */
+  | { phase: 'gapped'; by: AwayBy; sinceMonoMs: number }
   /** Stopped by T* or, without the server, by the end of the offline allowance. `mayResume`: a top-up resumes it, once. */
   | { phase: 'exhausted'; atMonoMs: number; mayResume: boolean; by: StoppedBy }
   | { phase: 'ending'; untilMonoMs: number }
   | { phase: 'ended' };
 
+/** What says that nobody is there. */
+export type AwayBy = 'sleep' | 'lock' | 'idle';
 export type Funding = TimeSegment['funding'];
 /** What ended a chat's funds: the credits themselves, or what the server let this device use unseen. */
 export type StoppedBy = 'exhausted' | 'lapsed';
@@ -39,6 +41,10 @@ export type TimerEvent =
   | { kind: 'topUp'; atMonoMs: number }
   | { kind: 'gap'; lastTickMonoMs: number }
   | { kind: 'suspend'; atMonoMs: number }
+  /** A locked screen: nobody is there from now on. */
+  | { kind: 'lock'; atMonoMs: number }
+  /** No sign of life since `sinceMonoMs` for as long as the advisor allows. */
+  | { kind: 'idle'; atMonoMs: number; sinceMonoMs: number }
   | { kind: 'activity'; atMonoMs: number; funds: Funds }
   | { kind: 'closeWindow'; atMonoMs: number }
   | { kind: 'quit'; atMonoMs: number }
@@ -97,9 +103,17 @@ export function stepTimer(timer: Timer, event: TimerEvent): TimerStep {
       return withEffects(next, [{ do: 'closeSegment', atMonoMs: event.atMonoMs, reason: 'lapsed' }]);
     }
     case 'gap':
-      return close(timer, event.lastTickMonoMs, 'tickGap', { phase: 'gapped' });
+      return leave(timer, event.lastTickMonoMs, 'tickGap', 'sleep');
     case 'suspend':
-      return close(timer, event.atMonoMs, 'suspended', { phase: 'gapped' });
+      return leave(timer, event.atMonoMs, 'suspended', 'sleep');
+    case 'lock':
+      return leave(timer, event.atMonoMs, 'idle', 'lock');
+    case 'idle':
+      return close(timer, event.atMonoMs, 'idle', {
+        phase: 'gapped',
+        by: 'idle',
+        sinceMonoMs: event.sinceMonoMs,
+      });
     case 'closeWindow':
       if (timer.phase === 'ending' || timer.phase === 'ended') return stay(timer);
       return timer.phase === 'running'
@@ -156,6 +170,13 @@ function hasUsedResume(timer: Timer): boolean {
 function close(timer: Timer, atMonoMs: number, reason: CloseReason, next: Timer): TimerStep {
   if (timer.phase !== 'running') return stay(timer);
   return { timer: next, effects: [{ do: 'closeSegment', atMonoMs, reason }] };
+}
+
+/** Nobody is there: what runs closes, and what ran out goes on only when the advisor says so. */
+function leave(timer: Timer, atMonoMs: number, reason: CloseReason, by: AwayBy): TimerStep {
+  if (timer.phase === 'exhausted')
+    return timer.mayResume ? { timer: { ...timer, mayResume: false }, effects: [] } : stay(timer);
+  return close(timer, atMonoMs, reason, { phase: 'gapped', by, sinceMonoMs: atMonoMs });
 }
 
 function stopHere(timer: Timer, atMonoMs: number, reason: CloseReason, next: Timer): TimerStep {

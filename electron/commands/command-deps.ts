@@ -1,4 +1,5 @@
 /** What commands need of the app. */
+import type { Away } from '../away/away.ts';
 import type { DeskWatch } from '../desk-watch.ts';
 import type { Device } from '../device.ts';
 import type { Outside } from '../outside/outside.ts';
@@ -18,6 +19,8 @@ export interface CommandDeps {
   receipts(): Receipts | null;
   /** Sessions held outside the app. Throws notSignedIn. */
   outside(): Outside;
+  /** Stops to decide; null when nobody is signed in or their file cannot be read. */
+  away(): Away | null;
   practise(as: 'advisor' | 'supervisor'): Promise<void>;
   signIn(input: { serverUrl: string; email: string; password: string; deviceName: string }): Promise<void>;
   signOut(): Promise<number>;

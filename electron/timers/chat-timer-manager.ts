@@ -9,12 +9,14 @@ import { BEAT_MS } from '../../shared/wire.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Schedule } from '../schedule.ts';
 import type { Allowances } from './allowances.ts';
+import { createAwayWatch, type AwayWatch } from './away-watch.ts';
 import { createClientFunds, type ClientFunds } from './client-funds.ts';
 import { createClientStretches, type ClientStretches } from './client-stretches.ts';
 import { createElsewhere, type Elsewhere } from './elsewhere.ts';
 import { createFundStops, type FundStops } from './fund-stops.ts';
 import { createManagedTimers, type ManagedTimer, type ManagedTimers } from './managed-timers.ts';
 import { createOwnTime, type OwnTime } from './own-time.ts';
+import type { StoppedAway } from './proof-of-life.ts';
 import type { Projections } from './projections.ts';
 import { createTicker, TICK_MS, type Ticker } from './ticker.ts';
 import { elapsedOf, type TimerRowsDeps } from './timer-rows.ts';
@@ -35,6 +37,8 @@ export interface ChatTimerManagerDeps extends TimerRowsDeps {
   /** Server instant at which the lease ends, ms; null while no beat was answered or failed. */
   leaseEndsMs(): number | null;
   previousChatInPair(): 'stop' | 'run';
+  /** A chat without a sign of life for so long stops, ms; 0 or absent = never. */
+  idleAfterMs?: (() => number) | undefined;
   /** A row could not be saved yet: the advisor must hear of it. */
   onSaveFailed(error: unknown): void;
 }
@@ -44,6 +48,10 @@ export class ChatTimerManager {
   readonly changed$: Observable<void>;
   /** Every tick, after the timers have been looked at. */
   readonly ticked$: Observable<void>;
+  /** A chat that ran was closed because nobody was there. */
+  readonly stoppedAway$: Observable<StoppedAway>;
+  /** The computer was away (asleep, standing still) and is back now. */
+  readonly woke$: Observable<void>;
   readonly ownTime: OwnTime;
   readonly clientStretches: ClientStretches;
   readonly #deps: ChatTimerManagerDeps;
@@ -53,8 +61,10 @@ export class ChatTimerManager {
   readonly #ticker: Ticker;
   readonly #changed$ = new Subject<void>();
   readonly #ticked$ = new Subject<void>();
+  readonly #woke$ = new Subject<void>();
   readonly #stops: FundStops;
   readonly #elsewhere: Elsewhere;
+  readonly #away: AwayWatch;
   readonly #following: Subscription;
   #isAsleep = false;
   #lastTickMonoMs: number;
@@ -85,6 +95,13 @@ export class ChatTimerManager {
     };
     this.#stops = createFundStops(parts);
     this.#elsewhere = createElsewhere(parts);
+    this.#away = createAwayWatch({
+      ...parts,
+      stops: this.#stops,
+      idleAfterMs: () => deps.idleAfterMs?.() ?? 0,
+    });
+    this.stoppedAway$ = this.#away.stopped$;
+    this.woke$ = this.#woke$;
     this.changed$ = this.#changed$;
     this.ticked$ = this.#ticked$;
     this.#lastTickMonoMs = deps.clock.monoMs();
@@ -119,11 +136,19 @@ export class ChatTimerManager {
     if (managed !== undefined) this.#step(managed, { kind: 'pause', atMonoMs: this.#now() });
   }
 
-  /** A keystroke, a message, a focused window: opens a new segment where a gap closed the last one. */
+  /** A keystroke, a click, a message of the advisor: proof of life, and where nobody was there a new segment. */
   activity(chatId: string): void {
     this.#catchUp();
     const managed = this.#timers.of(chatId);
     if (managed?.timer.phase === 'gapped') this.#open(managed, 'activity');
+    else if (managed?.timer.phase === 'running') this.#away.sign(managed, this.#now());
+  }
+
+  /** The client wrote, or the pointer moved, so many ms ago: proof of life of what runs; it starts nothing. */
+  heard(chatId: string, agoMs = 0): void {
+    this.#catchUp();
+    const managed = this.#timers.of(chatId);
+    if (managed?.timer.phase === 'running') this.#away.sign(managed, this.#now() - agoMs);
   }
 
   closeWindow(chatId: string): void {
@@ -152,6 +177,19 @@ export class ChatTimerManager {
     this.#isAsleep = true;
     for (const managed of this.#timers.all()) this.#step(managed, { kind: 'suspend', atMonoMs: this.#now() });
     this.#changed$.next();
+  }
+
+  /** The screen is locked: nobody is there. May come twice, or never: idleness decides then. */
+  lock(): void {
+    this.#catchUp();
+    for (const managed of this.#timers.all()) this.#step(managed, { kind: 'lock', atMonoMs: this.#now() });
+  }
+
+  /** The system says that it is back. May come twice, or never: the tick gap has said it then. */
+  resume(): void {
+    this.#catchUp();
+    this.#isAsleep = false;
+    this.#woke$.next();
   }
 
   /** Closes every segment, releases held ends, and resolves when all is on the disk. */
@@ -250,10 +288,11 @@ export class ChatTimerManager {
     if (now - this.#lastTickMonoMs > GAP_MS) {
       const lastTickMonoMs = this.#lastTickMonoMs;
       this.#lastTickMonoMs = now;
-      this.#stops.stopUntil(lastTickMonoMs);
+      this.#away.stopUntil(lastTickMonoMs, lastTickMonoMs);
       for (const managed of this.#timers.all()) this.#step(managed, { kind: 'gap', lastTickMonoMs });
+      this.#woke$.next();
     }
-    this.#stops.stopUntil(now);
+    this.#away.stopUntil(now, this.#lastTickMonoMs);
   }
 
   #projectionsChanged(userIds: readonly string[]): void {
@@ -285,8 +324,10 @@ export class ChatTimerManager {
   }
 
   #step(managed: ManagedTimer, event: TimerEvent): void {
-    const { timer, effects } = stepTimer(managed.timer, event);
+    const step = stepTimer(managed.timer, event);
+    const { timer, effects } = step;
     if (timer === managed.timer && effects.length === 0) return;
+    this.#away.stepping(managed, event, step);
     if (timer.phase === 'exhausted' && managed.timer.phase !== 'exhausted')
       managed.givenAtStop = this.#funds.givenTo(managed.chat);
     managed.timer = timer;

@@ -3,6 +3,7 @@ import type { TimerPhase } from '../../shared/live.ts';
 import type { Chat, TimeSegment } from '../../shared/rows.ts';
 import type { Timer } from '../../shared/timer-machine.ts';
 import type { Given } from './client-funds.ts';
+import type { Life } from './proof-of-life.ts';
 
 export interface ManagedTimer {
   readonly chat: Chat;
@@ -17,6 +18,7 @@ export interface ManagedTimer {
   /** What the client had been given when the timer ran out; null = it never did, or nothing was known. */
   givenAtStop: Given | null;
   endedAtMonoMs: number;
+  readonly life: Life;
 }
 
 export interface ManagedTimers {
@@ -53,6 +55,7 @@ export function createManagedTimers(): ManagedTimers {
         undoEndUntilMonoMs: null,
         givenAtStop: null,
         endedAtMonoMs: 0,
+        life: { atMonoMs: 0, recorded: [] },
       };
       byChat.set(chat.id, made);
       byUser.set(chat.userId, (byUser.get(chat.userId) ?? new Set()).add(made));

@@ -20,6 +20,8 @@ export interface OwnTime {
   /** Instants are ms on the boot's clock. */
   open(segmentId: string, chatId: string, startMonoMs: number): void;
   close(segmentId: string, endMonoMs: number): void;
+  /** Takes so many ms off the end of a closed segment. */
+  cut(segmentId: string, ms: number): void;
   /**
    * Takes over what earlier runs left unsent. `offsetMs` = server instant − instant on the clock of the segment's boot;
    * undefined for this boot, whose offset may become known better.
@@ -66,6 +68,13 @@ export function createOwnTime(offsetMs: () => number): OwnTime {
       for (const kept of byChat.values()) {
         const one = kept.get(segmentId);
         if (one !== undefined) one.endMs = endMonoMs;
+      }
+    },
+    cut(segmentId, ms) {
+      version += 1;
+      for (const kept of byChat.values()) {
+        const one = kept.get(segmentId);
+        if (one !== undefined && one.endMs < Infinity) one.endMs = Math.max(one.startMs, one.endMs - ms);
       }
     },
     adopt({ id, chatId, startedAtMonoMs, elapsedMs }, bootOffsetMs) {

@@ -11,6 +11,8 @@ import { codeOf } from './sync-requests.ts';
 
 /** A sign of life this often; main reloads a desk that is silent for 10 s. */
 export const REPORT_MS = 2_000;
+/** Chats with new messages in one page that main is told of, at most. */
+const MESSAGES_MAX = 5_000;
 
 export type ReplicationPhase = 'starting' | 'pulling' | 'streaming' | 'retrying' | 'refused';
 export interface ReplicationReport {
@@ -96,6 +98,8 @@ export function createMainReports(deps: {
     passOn(documents) {
       const projections = documents.filter((document) => document.type === 'userProjection');
       if (projections.length > 0) void passOnProjections(projections.map(withoutLocalFields));
+      const messages = newestByChat(documents);
+      if (messages.length > 0) void tell(() => api.call('messagesPulled', { messages }));
       if (documents.some((document) => document.type === 'policyChange')) void passOnPolicy();
     },
     async passOnStored() {
@@ -108,6 +112,15 @@ export function createMainReports(deps: {
       cancelNext();
     },
   };
+}
+
+/** The newest message of each chat, whoever wrote it. */
+function newestByChat(documents: readonly RowDocument[]): { chatId: string; atMs: number }[] {
+  const newest = new Map<string, number>();
+  for (const document of documents)
+    if (document.type === 'message')
+      newest.set(document.chatId, Math.max(document.atMs, newest.get(document.chatId) ?? 0));
+  return [...newest].slice(0, MESSAGES_MAX).map(([chatId, atMs]) => ({ chatId, atMs }));
 }
 
 function withoutLocalFields(document: Documents['userProjection']): UserProjection {

@@ -1,5 +1,5 @@
 /** A server, an organisation and devices for one end-to-end file, in folders of their own; ends with what must hold always. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright';
@@ -47,6 +47,8 @@ export interface SceneOptions {
   chats: { id: string; userId: string }[];
   clients: { id: string; name: string; creditsMinor?: number; freeMs?: number }[];
   isClockScaled?: boolean;
+  /** A chat without a sign of life for so long stops, ms; 0 = never, as where hours pass in seconds. */
+  idleAfterMs?: number;
   /** Further options of the app. */
   deviceArgs?: string[];
 }
@@ -86,6 +88,8 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       const proxy = proxies.get(name) ?? (await startTcpProxy(server.port));
       proxies.set(name, proxy);
       const userDataDir = path.join(folder, `device-${name}`);
+      const idleAfterMs = options.idleAfterMs ?? (options.isClockScaled ? 0 : undefined);
+      if (idleAfterMs !== undefined) keepIdleAfter(userDataDir, idleAfterMs);
       const device = await launchDevice({
         userDataDir,
         serverUrl: proxy.url,
@@ -124,6 +128,15 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       expect(devices.flatMap((device) => device.violations)).toEqual([]);
     },
   };
+}
+
+/** As an advisor has chosen it before. */
+function keepIdleAfter(userDataDir: string, idleAfterMs: number): void {
+  const profile = path.join(userDataDir, 'profiles', 'default');
+  const file = path.join(profile, 'preferences.json');
+  if (existsSync(file)) return;
+  mkdirSync(profile, { recursive: true, mode: 0o700 });
+  writeFileSync(file, JSON.stringify({ idleAfterMs }), { mode: 0o600 });
 }
 
 /** Signs the device in as Lea and waits until its desk knows all chats of the scene. */

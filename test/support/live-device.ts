@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { openAway, type Away } from '../../electron/away/away.ts';
 import { assembleDevice, type Device } from '../../electron/device.ts';
 import { openOutbox, type Outbox } from '../../electron/outbox/outbox.ts';
 import { createRowIds } from '../../electron/row-ids.ts';
@@ -17,7 +18,9 @@ const BOOTED_AT_MS = T0 - 10_000_000;
 
 export interface LiveWorld {
   scene: CoreScene;
-  start(actor: MemberActor): Promise<LiveDevice>;
+  start(actor: MemberActor, options?: { idleAfterMs?: number }): Promise<LiveDevice>;
+  /** Every computer sleeps: time goes by and nothing runs. */
+  sleep(ms: number): void;
   /** Lets time pass for everybody, task by task; what is under way is finished before the next. */
   pass(ms: number): Promise<void>;
   stop(): Promise<void>;
@@ -25,10 +28,15 @@ export interface LiveWorld {
 
 export interface LiveDevice {
   device: Device;
+  away: Away;
+  /** Its wall clock is off by so much from now on, ms. */
+  setWall(skewMs: number): void;
+  /** How often the sheet wanted to open by itself in this run. */
+  sheets(): number;
   /** Without a network from now on, or with one again. */
   cut(isCut: boolean): void;
-  /** Ends without a word, as a crash does, and starts again with what is on the disk. */
-  crash(): Promise<void>;
+  /** Ends without a word, as a crash does, and starts again, so much later, with what is on the disk. */
+  crash(goneMs?: number): Promise<void>;
   open(chat: Chat): void;
   phase(chatId: string): string | undefined;
   /** Every segment this device wrote, newest copy. */
@@ -39,7 +47,7 @@ export function createLiveWorld(scene: CoreScene): LiveWorld {
   const tasks = new Map<number, { atMs: number; run: () => void }>();
   const underWay = new Set<Promise<unknown>>();
   const folders: string[] = [];
-  const devices: { end(): Promise<void>; push(): Promise<void> }[] = [];
+  const devices: { end(): Promise<void>; push(): Promise<void>; saved(): Promise<void> }[] = [];
   let nextId = 0;
 
   function track<T>(promise: Promise<T>): Promise<T> {
@@ -58,6 +66,7 @@ export function createLiveWorld(scene: CoreScene): LiveWorld {
 
   async function everythingPushed(): Promise<void> {
     await settled();
+    for (const device of devices) await device.saved();
     for (const device of devices) await device.push();
     await settled();
   }
@@ -86,7 +95,10 @@ export function createLiveWorld(scene: CoreScene): LiveWorld {
       for (const device of devices) await device.end();
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
-    async start(actor) {
+    sleep(ms) {
+      scene.clock.ms += ms;
+    },
+    async start(actor, { idleAfterMs = 0 } = {}) {
       const folder = mkdtempSync(path.join(os.tmpdir(), 'chatclock-live-'));
       folders.push(folder);
       const written = new Map<string, TimeSegment>();
@@ -95,6 +107,10 @@ export function createLiveWorld(scene: CoreScene): LiveWorld {
       let isCut = false;
       let outbox: Outbox;
       let device: Device;
+      let away: Away;
+      const crashed: Away[] = [];
+      let wallSkewMs = 0;
+      let sheets = 0;
       let stream: { stop(): void } | undefined;
       let isDead = false;
 
@@ -127,7 +143,7 @@ export function createLiveWorld(scene: CoreScene): LiveWorld {
           clock: {
             bootId: 'boot-1',
             monoMs: () => scene.clock.ms - BOOTED_AT_MS,
-            wallMs: () => scene.clock.ms,
+            wallMs: () => scene.clock.ms + wallSkewMs,
           },
           schedule(ms, task) {
             const id = nextId++;
@@ -153,11 +169,32 @@ export function createLiveWorld(scene: CoreScene): LiveWorld {
           newChatId: () => `chat-${actor.deviceId}-${nextId++}`,
           soon: (task) => void setImmediate(task),
           isChatOpen: () => true,
+          idleAfterMs: () => idleAfterMs,
           onSaveFailed(error) {
             throw error;
           },
         });
         device.setPreviousChatInPair('run');
+        sheets = 0;
+        away = await openAway({
+          file: path.join(folder, 'away.jsonl'),
+          clock: {
+            bootId: 'boot-1',
+            monoMs: () => scene.clock.ms - BOOTED_AT_MS,
+            wallMs: () => scene.clock.ms + wallSkewMs,
+          },
+          deviceId: actor.deviceId,
+          outbox: device.outbox,
+          timers: device.timers,
+          projections: device.projections,
+          serverNowMs: device.beat.serverNowMs,
+          knownSeq: device.knownSeq,
+          idleAfterMs: () => idleAfterMs,
+          onSheet: () => (sheets += 1),
+          onSaveFailed(error) {
+            throw error;
+          },
+        });
         follow();
       }
 
@@ -165,11 +202,13 @@ export function createLiveWorld(scene: CoreScene): LiveWorld {
       devices.push({
         async end() {
           stream?.stop();
+          await Promise.allSettled([...crashed, away].map((one) => one.stop()));
           const stopped = device.stop();
           isDead = true;
           isCut = true;
           await stopped;
         },
+        saved: () => away.saved(),
         async push() {
           const rows = outbox.waiting();
           if (isCut || rows.length === 0) return;
@@ -184,12 +223,21 @@ export function createLiveWorld(scene: CoreScene): LiveWorld {
           isCut = next;
           if (!next) follow();
         },
-        async crash() {
+        async crash(goneMs = 0) {
+          await settled();
+          await away.saved();
           await settled();
           stream?.stop();
           await outbox.close();
+          crashed.push(away);
+          scene.clock.ms += goneMs;
           await run();
         },
+        get away() {
+          return away;
+        },
+        setWall: (skewMs) => void (wallSkewMs = skewMs),
+        sheets: () => sheets,
         open: (chat) => device.timers.start(chat),
         phase: (chatId) => device.timers.timerOf(chatId)?.timer.phase,
         segments: () => [...written.values()],
