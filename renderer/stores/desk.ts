@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 export type Overlay = 'none' | 'newChat' | 'keys' | 'signIn' | 'menu' | 'pages' | 'outside';
 
 export type DeskPage = 'desk' | 'outside' | 'outbox' | 'receipts';
+export type Overlay = 'none' | 'newChat' | 'keys' | 'signIn' | 'menu' | 'away';
 
 interface DeskState {
   page: DeskPage;

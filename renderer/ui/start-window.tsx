@@ -3,6 +3,7 @@ import '@fontsource-variable/inter/wght.css';
 import '../styles/app.css';
 import '../styles/windows.css';
 import '../styles/review.css';
+import '../styles/away.css';
 import type { ReactElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { assert } from '../../shared/errors.ts';

@@ -1,6 +1,7 @@
 /** The chat's countdown: number, state, what comes after, and the bar of free time and credits. */
 import type { CSSProperties, ReactElement } from 'react';
 import type { LiveChat, LiveClient } from '../../../shared/live.ts';
+import { awayStateOf } from '../../words/away.ts';
 import { countdownText, STATE_LOOKS, type StateName } from '../../words/chat-state.ts';
 import {
   formatCountdown,
@@ -36,7 +37,9 @@ export function TimeBar({ live, client, state, endedAtMs }: Props): ReactElement
             <StateMark state={state}>
               {state === 'unconf' && live !== undefined
                 ? `Unconfirmed ${formatElapsed(live.unconfirmedMs)}`
-                : undefined}
+                : state === 'paused' && live?.away !== undefined
+                  ? awayStateOf(live.away)
+                  : undefined}
             </StateMark>
           </span>
           <div className="muted s12 clip num">{metaOf(state, live, client, endedAtMs)}</div>
@@ -69,6 +72,7 @@ function metaOf(
   const credits = `${client.isUnconfirmed ? '≈ ' : ''}${formatUnits(client.balanceUnits)}`;
   if (state === 'unpriced') return 'This chat costs nothing';
   if (state === 'out') return `${credits} · the clock has stopped`;
+  if (state === 'paused' && live?.away !== undefined) return `${credits} · type or click here to go on`;
   if (state === 'paused') return `${credits} · the clock stands still`;
   if (client.kind === 'free') {
     const after =

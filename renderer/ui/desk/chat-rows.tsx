@@ -6,6 +6,7 @@ import { useDeskChats } from '../../stores/desk-chats.ts';
 import { setDesk } from '../../stores/desk.ts';
 import { useOutside } from '../../stores/outside.ts';
 import { useLive, useLiveChat, useLiveClient } from '../../stores/live.ts';
+import { awayStateOf } from '../../words/away.ts';
 import { countdownText, STATE_LOOKS, stateOfChat, type StateName } from '../../words/chat-state.ts';
 import {
   formatCountdown,
@@ -74,6 +75,7 @@ function Who({ deskChat, children }: { deskChat: DeskChat; children?: ReactNode 
 function lastLineOf({ lastMessage }: DeskChat, live: LiveChat | undefined): string {
   if (live?.runningElsewhere)
     return `On ${live.runningElsewhere.deviceName} since ${formatTimeOfDay(live.runningElsewhere.sinceMs)}`;
+  if (live?.away !== undefined) return awayStateOf(live.away);
   if (lastMessage === null) return 'No messages yet';
   return `${lastMessage.from === 'advisor' ? 'You: ' : ''}${lastMessage.text}`;
 }

@@ -6,6 +6,7 @@ import { useLive } from '../../stores/live.ts';
 import { useSignedIn } from '../../stores/session.ts';
 import { sentenceOf } from '../../words/errors.ts';
 import { formatTimeOfDay } from '../../words/format.ts';
+import { AwayStrip } from '../away/away-strip.tsx';
 import { Icon } from '../icons.tsx';
 
 export function DeskStrip(): ReactElement {
@@ -45,6 +46,7 @@ export function DeskStrip(): ReactElement {
           text={`Offline since ${formatTimeOfDay(connection.sinceMs)}. You can go on: time and messages are kept on this computer${waiting === 0 ? '' : ` (${waiting} to send)`}, the time is marked unconfirmed until the server has it.`}
         />
       ) : null}
+      <AwayStrip />
     </div>
   );
 }

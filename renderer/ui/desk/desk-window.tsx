@@ -7,6 +7,7 @@ import type { LocalDatabase } from '../../database/local-database.ts';
 import { plainList } from '../../database/plain.ts';
 import { observeDeskChats, type DeskChat } from '../../records/desk-lists.ts';
 import { observeCountedTime, type CountedStretch } from '../../records/time-at-desk.ts';
+import { followAway } from '../../stores/away.ts';
 import { listsOf, NO_DESK_CHATS, useDeskChats } from '../../stores/desk-chats.ts';
 import { followDatabase, useDeskDatabase } from '../../stores/desk-database.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
@@ -54,6 +55,8 @@ export function DeskWindow(): ReactElement {
   }, []);
   useEffect(() => followDatabase(databaseName), [databaseName]);
   useEffect(() => (databaseName === null ? undefined : followReceipts(sayProblem)), [databaseName]);
+  const followsAway = databaseName !== null && !isSupervising;
+  useEffect(() => (followsAway ? followAway(sayProblem) : undefined), [followsAway]);
   useFollowChats();
   useFollowOutside(databaseName, sayProblem);
   useWantedChats();

@@ -4,6 +4,7 @@ import { useDeskChats } from '../../stores/desk-chats.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { useLive } from '../../stores/live.ts';
 import { useSignedIn } from '../../stores/session.ts';
+import { AwaySheet } from '../away/away-sheet.tsx';
 import { Icon } from '../icons.tsx';
 import { Keys } from '../parts.tsx';
 import { OutsideForm } from '../outside/outside-form.tsx';
@@ -17,6 +18,7 @@ export function Overlays(): ReactElement | null {
   if (overlay === 'keys') return <KeySheet />;
   if (overlay === 'signIn') return <SignInAgain />;
   if (overlay === 'outside') return <OutsideForm />;
+  if (overlay === 'away') return <AwaySheet />;
   if (overlay === 'menu') return <PersonMenu />;
   return null;
 }
@@ -94,6 +96,7 @@ const ALL_KEYS: [string, string[]][] = [
   ['Search or command, from anywhere', ['Ctrl', 'K']],
   ['Pause or resume', ['Ctrl', 'P']],
   ['Next that needs you', ['Ctrl', 'J']],
+  ['Stops to decide', ['D']],
   ['Next region of the window', ['F6']],
   ['In a chat: send', ['Enter']],
   ['In a chat: new line', ['Shift', 'Enter']],

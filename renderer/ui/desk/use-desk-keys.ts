@@ -1,5 +1,6 @@
 /** The desk's keys. Plain letters only where nobody is writing. */
 import { useEffect } from 'react';
+import { useAway } from '../../stores/away.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { openOutsideForm } from '../outside/outside-actions.ts';
 import { goToNextThatNeedsMe, select, togglePause } from './actions.ts';
@@ -48,6 +49,8 @@ function onPlainKey(event: KeyboardEvent): boolean {
   else if (event.key === '?') setDesk({ overlay: 'keys' });
   else if (event.key.toLowerCase() === 'o') openOutsideForm();
   else if (event.key.toLowerCase() === 'n') setDesk({ overlay: 'newChat' });
+  else if (event.key.toLowerCase() === 'd' && useAway.getState().rows.length > 0)
+    setDesk({ overlay: 'away' });
   else return false;
   return true;
 }
