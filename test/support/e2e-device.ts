@@ -1,4 +1,5 @@
 /** One device as a person has it: the built app in real Electron windows, with a data folder of its own. */
+import { readFileSync } from 'node:fs';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { electronPath, ROOT } from './electron-path.ts';
 import { openDisplay, type Display } from './e2e-display.ts';
@@ -91,8 +92,7 @@ export async function launchDevice(options: DeviceOptions): Promise<Device> {
   app.on('window', (page) => watch(page, violations));
   for (const page of app.windows()) watch(page, violations);
   if (options.clock !== undefined) {
-    await app.context().addInitScript({ path: SCALED_CLOCK });
-    await app.context().addInitScript(`testClock.follow(${JSON.stringify(options.clock)})`);
+    await addClock(app, options.clock);
   }
 
   async function ended(): Promise<void> {
@@ -124,7 +124,7 @@ export async function launchDevice(options: DeviceOptions): Promise<Device> {
         (_electronModule, next) => (globalThis as unknown as TestClockHolder).testClock.follow(next),
         pieces,
       );
-      await app.context().addInitScript(`testClock.follow(${JSON.stringify(pieces)})`);
+      await addClock(app, pieces);
       for (const page of app.windows()) {
         await page.evaluate(
           (next) => (globalThis as unknown as Partial<TestClockHolder>).testClock?.follow(next),
@@ -142,6 +142,12 @@ export async function launchDevice(options: DeviceOptions): Promise<Device> {
       await ended();
     },
   };
+}
+
+/** Installs the clock, too: the order in which a page runs several scripts is not defined. */
+async function addClock(app: ElectronApplication, pieces: ClockPieces): Promise<void> {
+  const content = `${readFileSync(SCALED_CLOCK, 'utf8')}\ntestClock.follow(${JSON.stringify(pieces)})`;
+  await app.context().addInitScript({ content });
 }
 
 interface TestClockHolder {

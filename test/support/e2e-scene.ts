@@ -31,6 +31,8 @@ export interface Scene {
   start(name: string): Promise<SceneDevice>;
   /** All time from now on passes `scale` times as fast, in every process at the same instant. */
   hurry(scale: number): Promise<void>;
+  /** So much time goes by at once, in every process: a computer that slept. */
+  jump(ms: number): Promise<void>;
   /** kill -9 of the server, then one on the same data and port. */
   killServer(): Promise<void>;
   stop(): Promise<void>;
@@ -75,6 +77,18 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   const devices: SceneDevice[] = [];
   const proxies = new Map<string, TcpProxy>();
 
+  async function follow(next: (fromMs: number) => ClockPieces): Promise<void> {
+    if (pieces === undefined) throw new Error('This scene has no scaled clock');
+    // Far enough ahead for every process to know of it before it begins.
+    pieces = [...pieces, ...next(Date.now() + 700)];
+    await Promise.all([
+      server.followClock(pieces),
+      ...devices.filter((device) => isAlive(device.pid)).map((device) => device.followClock(pieces!)),
+    ]);
+    const begins = pieces.at(-1)![0];
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, begins - Date.now())));
+  }
+
   return {
     get server() {
       return server;
@@ -100,17 +114,13 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       devices.push(sceneDevice);
       return sceneDevice;
     },
-    async hurry(scale) {
-      if (pieces === undefined) throw new Error('This scene has no scaled clock');
-      // Far enough ahead for every process to know of it before it begins.
-      pieces = [...pieces, [Date.now() + 700, scale]];
-      await Promise.all([
-        server.followClock(pieces),
-        ...devices.filter((device) => isAlive(device.pid)).map((device) => device.followClock(pieces!)),
-      ]);
-      const begins = pieces.at(-1)![0];
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, begins - Date.now())));
-    },
+    hurry: (scale) => follow((fromMs) => [[fromMs, scale]]),
+    // One millisecond of the real clock, too short for anything to happen in it.
+    jump: (ms) =>
+      follow((fromMs) => [
+        [fromMs, ms + 1],
+        [fromMs + 1, 1],
+      ]),
     async killServer() {
       const { port } = server;
       await server.kill();

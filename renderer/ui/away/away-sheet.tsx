@@ -26,8 +26,16 @@ function putAside(): void {
   setDesk({ overlay: 'none' });
 }
 
-export function AwaySheet(): ReactElement {
+export function AwaySheet(): ReactElement | null {
   const rows = useAway((state) => state.rows);
+  const isEmpty = rows.length === 0;
+  useEffect(() => {
+    if (isEmpty) putAside();
+  }, [isEmpty]);
+  return isEmpty ? null : <OpenSheet rows={rows} />;
+}
+
+function OpenSheet({ rows }: { rows: readonly AwayRow[] }): ReactElement {
   const [drafts, setDrafts] = useState<ReadonlyMap<string, Draft>>(new Map());
   const [reason, setReason] = useState('');
   const dialog = useRef<HTMLDialogElement>(null);
@@ -38,9 +46,8 @@ export function AwaySheet(): ReactElement {
     return () => before?.focus();
   }, []);
   useEffect(() => {
-    if (rows.length === 0) putAside();
     // A decided row takes the focus with it: the next one gets it.
-    else if (!dialog.current?.contains(document.activeElement) || document.activeElement === dialog.current)
+    if (!dialog.current?.contains(document.activeElement) || document.activeElement === dialog.current)
       dialog.current?.querySelector<HTMLElement>('input:checked')?.focus();
   }, [rows.length]);
   const draftOf = ({ id }: AwayRow) => drafts.get(id) ?? NOT_COUNTED;
