@@ -2,10 +2,9 @@
 import { create } from 'zustand';
 import type { ErrorCode } from '../../shared/errors.ts';
 
-export type Overlay = 'none' | 'newChat' | 'keys' | 'signIn' | 'menu' | 'pages' | 'outside';
+export type Overlay = 'none' | 'newChat' | 'keys' | 'signIn' | 'menu' | 'pages' | 'outside' | 'away';
 
 export type DeskPage = 'desk' | 'outside' | 'outbox' | 'receipts';
-export type Overlay = 'none' | 'newChat' | 'keys' | 'signIn' | 'menu' | 'away';
 
 interface DeskState {
   page: DeskPage;
