@@ -6,7 +6,7 @@ import { costOf, costStateOf, costWordOf, creditsOf, stopOf } from '../../words/
 import { formatElapsed } from '../../words/format.ts';
 import { Icon } from '../icons.tsx';
 import { StateMark } from '../parts.tsx';
-import type { Draft } from './away-sheet.tsx';
+import type { Draft } from './draft.ts';
 
 const CHOICES = [
   ['notCounted', 'Not counted'],

@@ -3,7 +3,6 @@
  * Esc puts it aside; it is on the desk until everything is decided.
  */
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
-import type { AwayChoice, AwayDecision } from '../../../shared/away/away-stop.ts';
 import type { AwayRow } from '../../../shared/ipc/away-commands.ts';
 import { decideAway, useAway } from '../../stores/away.ts';
 import { setDesk } from '../../stores/desk.ts';
@@ -12,14 +11,8 @@ import { codeOfError } from '../../words/errors.ts';
 import { Icon } from '../icons.tsx';
 import { Keys } from '../parts.tsx';
 import { AwaySheetRow } from './away-sheet-row.tsx';
+import { decisionOf, NOT_COUNTED, type Draft } from './draft.ts';
 
-/** What the advisor has chosen and not confirmed. */
-export interface Draft {
-  choice: AwayChoice;
-  /** Minutes asked for; empty = all. */
-  minutes: string;
-}
-const NOT_COUNTED: Draft = { choice: 'notCounted', minutes: '' };
 const MAX_KEYED_ROWS = 9;
 
 function putAside(): void {
@@ -181,15 +174,4 @@ function OpenSheet({ rows }: { rows: readonly AwayRow[] }): ReactElement {
       </div>
     </dialog>
   );
-}
-
-function decisionOf({ id, questionMs }: AwayRow, { choice, minutes }: Draft, reason: string): AwayDecision {
-  if (choice === 'notCounted') return { id, choice };
-  const asked = Math.round(Number(minutes.replace(',', '.')) * 60_000);
-  return {
-    id,
-    choice,
-    ...(minutes.trim() !== '' && asked > 0 && asked < questionMs && { lengthMs: asked }),
-    ...(reason.trim() !== '' && { reason: reason.trim() }),
-  };
 }
