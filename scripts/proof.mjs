@@ -2,14 +2,13 @@
  * npm run proof [-- --quick] [-- --only properties,simulation,planted,chaos]: the long proofs behind `npm test`. Each part
  * shows its progress and ends with one line; the exit code is 0 only when all that were asked for hold. Ctrl+C ends it.
  */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildApp } from './setup/build.mjs';
 import { provideDisplay } from './setup/display.mjs';
 import { setUp } from './setup/set-up.mjs';
-import { root, runEntry, SetupError, step } from './setup/step.mjs';
-import { runShown, runVitest } from './vitest-part.mjs';
+import { runEntry, SetupError, step } from './setup/step.mjs';
+import { runSimulation } from './simulation-part.mjs';
+import { runVitest } from './vitest-part.mjs';
 
 const hourMs = 3_600_000;
 const full = { cases: 10, seeds: 10_000, rounds: 200 };
@@ -25,10 +24,11 @@ const parts = {
     return verdictOf(counts, `${(cases * 10_000).toLocaleString('en')} cases a property`);
   },
   async simulation({ seeds }) {
-    return simulate(['--seeds', String(seeds)], `${seeds.toLocaleString('en')} seeds over all profiles`);
+    const words = `${seeds.toLocaleString('en')} seeds over all profiles`;
+    return runSimulation(['--seeds', String(seeds)], words, 12 * hourMs);
   },
   async planted() {
-    return simulate(['--planted'], 'every planted bug is caught');
+    return runSimulation(['--planted'], 'every planted bug is caught', 12 * hourMs);
   },
   async chaos({ rounds }) {
     const counts = await withVariable('CHATCLOCK_CHAOS_ROUNDS', rounds, () =>
@@ -72,24 +72,6 @@ await runEntry(async () => {
 function verdictOf({ passed, failed, note, isStopped }, words) {
   const figures = `${words}: ${passed} passed, ${failed} failed${note ? `, ${note}` : ''}`;
   return { isHolding: failed === 0 && passed > 0, words: figures, isStopped };
-}
-
-async function simulate(args, words) {
-  const file = /\S+\.ts$/.exec(scriptsOfPackage().simulate ?? '')?.[0];
-  if (file === undefined) return { isHolding: false, words: 'npm run simulate does not exist' };
-  const tool = path.join(root, 'scripts', 'run-typescript.mjs');
-  const ending = await runShown(process.execPath, [tool, file, ...args], 12 * hourMs);
-  const how = ending.isStopped
-    ? 'stopped by you'
-    : ending.isOverLimit
-      ? 'it took longer than 12 hours'
-      : `it ended with ${ending.code}`;
-  const isHolding = ending.code === 0 && !ending.isStopped;
-  return { isHolding, words: isHolding ? words : `${words}: ${how}`, isStopped: ending.isStopped };
-}
-
-function scriptsOfPackage() {
-  return JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).scripts;
 }
 
 async function withVariable(name, value, run) {

@@ -7,9 +7,12 @@ import { buildApp } from './setup/build.mjs';
 import { provideDisplay } from './setup/display.mjs';
 import { setUp } from './setup/set-up.mjs';
 import { runEntry, say, SetupError, step } from './setup/step.mjs';
+import { runSimulation } from './simulation-part.mjs';
 import { hasTests, runVitest } from './vitest-part.mjs';
 
-const parts = ['check', 'spec', 'unit', 'contract', 'sync', 'e2e'];
+const parts = ['check', 'spec', 'unit', 'contract', 'sync', 'simulation', 'e2e'];
+const seeds = 300;
+const simulationLimitMs = 900_000;
 const e2eLimitMs = 2_400_000;
 
 await runEntry(async () => {
@@ -44,6 +47,13 @@ async function runPart(part) {
     const verdicts = await runChecks(checkNames, console.log);
     const passed = verdicts.filter(({ isPassed }) => isPassed).length;
     return { passed, failed: checkNames.length - passed, skipped: 0 };
+  }
+  if (part === 'simulation') {
+    const words = `${seeds} seeds over all profiles`;
+    const run = await runSimulation(['--seeds', String(seeds)], words, simulationLimitMs);
+    const { isHolding, isStopped } = run;
+    if (isHolding) return { passed: 1, failed: 0, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, note: run.words, isStopped };
   }
   if (!hasTests(part)) return { passed: 0, failed: 0, skipped: 0, note: `test/${part} has no test yet` };
   if (part !== 'e2e') return runVitest([part]);

@@ -16,6 +16,7 @@ import {
   type CoreScene,
 } from '../support/core-scene.ts';
 import { playLedgerStory } from '../support/ledger-story.ts';
+import { argumentsFor } from '../support/typescript-process.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const MINUTE = 60_000;
@@ -29,7 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function explain(...args: string[]): { status: number | null; out: string; err: string } {
   const { DATABASE_URL: _ignored, ...env } = process.env;
-  const command = ['--import', 'tsx', path.join('sync-server', 'explain-cli.ts'), ...args];
+  const command = [...argumentsFor('sync-server/explain-cli.ts'), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     cwd: ROOT,
     env,

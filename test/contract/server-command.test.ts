@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serverProcessMessageSchema, type ServerProcessMessage } from '../../shared/server-process.ts';
 import { createMemberClient } from '../../sync-server/member-client.ts';
 import { startTestServer } from '../support/test-server.ts';
+import { argumentsFor } from '../support/typescript-process.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 let home: string;
@@ -32,7 +33,7 @@ interface Command {
 
 function run(file: string, ...args: string[]): Command {
   const { DATABASE_URL: _ignored, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', join('sync-server', file), ...args], {
+  const child = spawn(process.execPath, [...argumentsFor(`sync-server/${file}`), ...args], {
     cwd: ROOT,
     env,
   });
@@ -117,7 +118,7 @@ describe('as the app’s own server (a utility process of Electron)', () => {
     const preload = pathToFileURL(join(ROOT, 'test/support/parent-port.mjs')).href;
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', '--import', preload, join('sync-server', 'main.ts'), ...args],
+      ['--import', preload, ...argumentsFor('sync-server/main.ts'), ...args],
       { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
     );
     children.push(child);

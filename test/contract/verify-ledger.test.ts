@@ -12,6 +12,7 @@ import { createScene } from '../support/core-scene.ts';
 import { entriesOf } from '../support/ledger-view.ts';
 import { closePeriodAfterStory, playLedgerStory } from '../support/ledger-story.ts';
 import { createStorageEngines } from '../support/storage-engines.ts';
+import { argumentsFor } from '../support/typescript-process.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const { engines, start, stop } = createStorageEngines('verify');
@@ -60,7 +61,7 @@ function verify(...args: string[]): { status: number | null; out: string; err: s
   const { DATABASE_URL: _ignored, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', path.join('sync-server', 'verify-ledger-cli.ts'), ...args],
+    [...argumentsFor('sync-server/verify-ledger-cli.ts'), ...args],
     { cwd: ROOT, env, encoding: 'utf8' },
   );
   return { status, out: stdout, err: stderr };

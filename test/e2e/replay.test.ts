@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pullAllRows } from '../support/all-rows.ts';
 import { LEA, signInAsLea, startScene, type Scene, type SceneDevice } from '../support/e2e-scene.ts';
 import { call, eventually, readLive, roleOf } from '../support/e2e-windows.ts';
-import { ROOT } from '../support/electron-path.ts';
 import { admittedUnionMs, newestById, ofType } from '../support/http-device.ts';
+import { argumentsFor } from '../support/typescript-process.ts';
 
 /** Recorded minutes pass thirty times as fast: the conversations take about ten seconds. */
 const SPEED = 30;
@@ -87,12 +87,8 @@ function replay(): Promise<{ code: number | null; said: string }> {
   const child = spawn(
     process.execPath,
     [
-      ...[
-        '--import',
-        import.meta.resolve('tsx'),
-        path.join(ROOT, 'sync-server/replay-cli.ts'),
-        conversationsFile,
-      ],
+      ...argumentsFor('sync-server/replay-cli.ts'),
+      conversationsFile,
       ...[
         '--speed',
         String(SPEED),

@@ -1,4 +1,5 @@
 /** One seed from its first second to its last invariant. */
+import './zod-with-eval.ts';
 import { PROTOCOL_VERSION } from '../../shared/wire.ts';
 import { followAdvisor } from './advisor.ts';
 import { letThingsHappen } from './happenings.ts';

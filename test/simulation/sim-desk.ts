@@ -1,5 +1,4 @@
 /** The desk window of one app: the real replicator over a database in memory, with main's commands and a light fetch. */
-import { z } from 'zod';
 import type { Api } from '../../renderer/api.ts';
 import { createReplicator, type Replicator } from '../../renderer/replication/replicator.ts';
 import type { Fetch } from '../../renderer/replication/sync-requests.ts';
@@ -15,9 +14,6 @@ import type { Random } from './random.ts';
 import type { SimServer } from './sim-server.ts';
 import type { Actor } from '../../sync-server/ports.ts';
 import type { World } from './world.ts';
-
-// The renderer forbids zod to generate code; the seeds would take twice as long.
-z.config({ jitless: false });
 
 /** The proxy in main holds a push until the boot has an anchor (electron/sync-proxy.ts). */
 const ANCHOR_LIMIT_MS = 4_000;

@@ -53,29 +53,10 @@ export async function startPostgres(options: { isDurable?: boolean } = {}): Prom
   await stopOrphans();
   const folder = mkdtempSync(path.join(os.tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
   const dataDir = path.join(folder, 'data');
-  const passwordFile = path.join(folder, 'password');
-  const password = randomBytes(12).toString('hex');
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (isRoot()) for (const one of [folder, passwordFile]) chownSync(one, NOBODY, NOBODY);
-  const initOptions = [
-    '-D',
-    dataDir,
-    '-U',
-    'postgres',
-    '-A',
-    'scram-sha-256',
-    '--pwfile',
-    passwordFile,
-    '-E',
-    'UTF8',
-    '--locale=C.UTF-8',
-    '--no-sync',
-  ];
-  await promisify(execFile)(path.join(binaries, 'bin', 'initdb'), initOptions, {
-    ...asNobody(),
-    cwd: folder,
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
-  });
+  if (isRoot()) chownSync(folder, NOBODY, NOBODY);
+  const template = await provideTemplate(binaries);
+  await promisify(execFile)('cp', ['-R', path.join(template, 'data'), dataDir], asNobody());
+  const password = readFileSync(path.join(template, 'password'), 'utf8');
   const port = await freePort();
   const fast = options.isDurable === true ? [] : ['-c', 'fsync=off'];
   const child = spawn(
@@ -131,6 +112,33 @@ function provideBinaries(): string {
   return target;
 }
 
+/** An empty cluster with its password, made once per version: to copy it takes a tenth of the time. */
+async function provideTemplate(binaries: string): Promise<string> {
+  const target = `${binaries}-cluster`;
+  if (existsSync(target)) return target;
+  const draft = `${target}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  mkdirSync(draft, { mode: 0o700 });
+  const passwordFile = path.join(draft, 'password');
+  writeFileSync(passwordFile, randomBytes(12).toString('hex'), { mode: 0o600 });
+  if (isRoot()) for (const one of [draft, passwordFile]) chownSync(one, NOBODY, NOBODY);
+  const initOptions = [
+    ...['-D', path.join(draft, 'data'), '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile],
+    ...['-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+  ];
+  await promisify(execFile)(path.join(binaries, 'bin', 'initdb'), initOptions, {
+    ...asNobody(),
+    cwd: draft,
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
+  try {
+    renameSync(draft, target);
+  } catch {
+    // Another test process was faster.
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return target;
+}
+
 async function untilReady(url: string, child: ChildProcess): Promise<string> {
   let said = '';
   child.stderr?.on('data', (part: Buffer) => {
@@ -164,17 +172,14 @@ async function createDatabase(url: string, name: string): Promise<string> {
   return made.href;
 }
 
-/** SIGTERM waits for clients, SIGINT ends them, SIGQUIT ends itself. */
+/** SIGINT ends clients that tests have left open, which SIGTERM would wait for; SIGQUIT ends itself. */
 async function stop(child: ChildProcess, folder: string): Promise<void> {
   const isGone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   if (child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGTERM');
-    const timers = [
-      setTimeout(() => child.kill('SIGINT'), 2_000),
-      setTimeout(() => child.kill('SIGQUIT'), 5_000),
-    ];
+    child.kill('SIGINT');
+    const timer = setTimeout(() => child.kill('SIGQUIT'), 5_000);
     await isGone;
-    timers.forEach(clearTimeout);
+    clearTimeout(timer);
   }
   rmSync(folder, { recursive: true, force: true });
 }

@@ -2,10 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { readFirstLine } from './first-line.ts';
+import { argumentsFor } from './typescript-process.ts';
 
-const CHILD = fileURLToPath(new URL('./server-child.ts', import.meta.url));
 export const SCALED_CLOCK = fileURLToPath(new URL('../e2e/scaled-clock.cjs', import.meta.url));
-const TSX = import.meta.resolve('tsx');
 
 /** [from this real instant on, how many times as fast]; in rising order. */
 export type ClockPieces = [number, number][];
@@ -44,9 +43,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     [
       ...launcherArguments,
       ...(options.clock === undefined ? [] : ['-r', SCALED_CLOCK]),
-      '--import',
-      TSX,
-      CHILD,
+      ...argumentsFor('test/support/server-child.ts'),
       options.dataDir,
       String(options.port ?? 0),
     ],
