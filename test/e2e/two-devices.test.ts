@@ -27,11 +27,13 @@ beforeAll(async () => {
       { id: 'jonas', name: 'Jonas Pohl', creditsMinor: 100_000 },
       { id: 'tom', name: 'Tom Kern', creditsMinor: 100_000 },
       { id: 'ana', name: 'Ana Ruiz', creditsMinor: 100_000 },
+      { id: 'eva', name: 'Eva Brandt', creditsMinor: 100_000 },
     ],
     chats: [
       { id: 'jonas-1', userId: 'jonas' },
       { id: 'tom-1', userId: 'tom' },
       { id: 'ana-1', userId: 'ana' },
+      { id: 'eva-1', userId: 'eva' },
     ],
   });
   a = await scene.start('a');
@@ -129,6 +131,29 @@ test(
       [true, 'previousChatStopped'],
       [true, 'paused'],
     ]);
+  },
+);
+
+test(
+  'the desk takes over what runs elsewhere, by its row’s button and by Ctrl P',
+  { timeout: 60_000 },
+  async () => {
+    const runsOnlyOn = async (here: Page, there: Page) => {
+      await liveChat(here, 'eva-1', (one) => one.timer === 'running' && one.isOpen, LIMIT_MS);
+      await liveChat(there, 'eva-1', (one) => one.timer === 'paused', LIMIT_MS);
+    };
+    await openChat(a, deskA, scene.chats.get('eva-1')!, 'Eva Brandt');
+    const onB = deskB.locator('[data-chat-id="eva-1"]');
+    await onB.getByText('On Device a since').waitFor({ timeout: LIMIT_MS });
+    await onB.getByTestId('desk-take-over').click();
+    await runsOnlyOn(deskB, deskA);
+    await chatWindow(b, 'eva-1');
+    const onA = deskA.locator('[data-chat-id="eva-1"]');
+    await onA.getByText('On Device b since').waitFor({ timeout: LIMIT_MS });
+    await onA.focus();
+    await deskA.getByTestId('desk-panel').getByTestId('desk-take-over').waitFor();
+    await deskA.keyboard.press('Control+p');
+    await runsOnlyOn(deskA, deskB);
   },
 );
 

@@ -152,7 +152,7 @@ function ConnectionStrip(): ReactElement {
   const needsSignIn = useSignedIn()?.needsSignIn ?? false;
   if (needsSignIn || connection?.phase === 'refused') {
     return (
-      <div className="strip st-low">
+      <div className="strip st-low" role="status">
         <Icon name="lock" />
         <span className="grow">
           <b>Not signed in at the server.</b> You can go on; time is kept here. Sign in again on the desk.
@@ -162,7 +162,7 @@ function ConnectionStrip(): ReactElement {
   }
   if (connection?.phase !== 'offline') return <div />;
   return (
-    <div className="strip st-unconf">
+    <div className="strip st-unconf" role="status">
       <Icon name="cloudoff" />
       <span className="grow">
         <b>Offline since {formatTimeOfDay(connection.sinceMs)}.</b> You can go on; time is kept here.

@@ -49,13 +49,27 @@ export function startNewChat(user: User): Promise<void> {
   });
 }
 
-/** Pauses the selected chat, or lets it run; a chat without a window is opened, which starts it. */
+/** The chat runs on another device: its window opens, its time there ends and goes on here. */
+export function takeOver({ chat, clientName }: Pick<DeskChat, 'chat' | 'clientName'>): Promise<void> {
+  setDesk({ selectedChatId: chat.id });
+  return attempt(async () => {
+    await api.call('openChat', { chat: toChat(chat), clientName });
+    await api.call('takeOverChat', { chat: toChat(chat) });
+  });
+}
+
+/**
+ * Pauses the selected chat, or lets it run; a chat without a window is opened, which starts it, and one that runs on
+ * another device is taken over.
+ */
 export function togglePause(): void {
   const id = useDesk.getState().selectedChatId;
   const deskChat = useDeskChats.getState().chats?.find((one) => one.chat.id === id);
   const live = useLive.getState().live?.chats.find((one) => one.chatId === id);
   if (deskChat === undefined || deskChat.chat.endedAtMs > 0) return;
-  if (live?.isOpen || live?.timer === 'running') void attempt(() => toggleTimer(toChat(deskChat.chat)));
+  if (live !== undefined && live.runningElsewhere !== null && live.timer !== 'running')
+    void takeOver(deskChat);
+  else if (live?.isOpen || live?.timer === 'running') void attempt(() => toggleTimer(toChat(deskChat.chat)));
   else void openChat(deskChat);
 }
 

@@ -20,6 +20,7 @@ import { lookOfManual } from '../../words/outside.ts';
 import { Shape } from '../icons.tsx';
 import { Bar } from '../parts.tsx';
 import { openChat } from './actions.ts';
+import { TakeOverButton } from './running-in.tsx';
 
 interface RowProps {
   deskChat: DeskChat;
@@ -96,6 +97,9 @@ export function LiveRow(props: RowProps): ReactElement {
         </Who>
         <div className="last">
           <span className="clip">{lastLineOf(deskChat, live)}</span>
+          {live !== undefined && live.runningElsewhere !== null && live.timer !== 'running' && (
+            <TakeOverButton chatId={chat.id} isInTabOrder={false} />
+          )}
           {lastMessage?.mark === 'refused' && <span className="state st-out">Not sent</span>}
           {unreadCount > 0 && (
             <span className="unread num">

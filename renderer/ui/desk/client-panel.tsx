@@ -25,21 +25,30 @@ import {
 import { Icon, Shape } from '../icons.tsx';
 import { Bar, Keys, StateMark } from '../parts.tsx';
 import { useObservable } from '../use-observable.ts';
+import { useIsNarrow } from '../use-is-narrow.ts';
 import { openChat } from './actions.ts';
+import { RunningIn } from './running-in.tsx';
 
 export function ClientPanel(): ReactElement {
   const selectedId = useDesk((state) => state.selectedChatId);
   const isPage = useDesk((state) => state.isPanelPage);
   const deskChat = useDeskChats((state) => state.chats?.find(({ chat }) => chat.id === selectedId));
-  const className = `panel ${isPage && deskChat !== undefined ? 'page-of-its-own' : ''}`;
+  const isAlone = useIsNarrow() && isPage && deskChat !== undefined;
+  const Region = isAlone ? 'main' : 'aside';
   return (
-    <aside className={className} aria-label="Client" data-testid="desk-panel" tabIndex={-1}>
+    <Region
+      className={`panel ${isAlone ? 'page-of-its-own' : ''}`}
+      aria-label="Client"
+      data-testid="desk-panel"
+      tabIndex={-1}
+    >
+      {isAlone && <h1 className="hidden">Client</h1>}
       {deskChat === undefined ? (
         <NobodySelected />
       ) : (
         <Client key={deskChat.chat.userId} deskChat={deskChat} />
       )}
-    </aside>
+    </Region>
   );
 }
 
@@ -243,37 +252,6 @@ function contextOf(client: LiveClient): string {
   ];
   const ends = client.endsAtMs === null ? '' : ` · ends ${formatTimeOfDay(client.endsAtMs)}`;
   return parts.filter(Boolean).join(', ') + ends;
-}
-
-function RunningIn({ panel }: { panel: Panel }): ReactElement | null {
-  const live = useLive((state) => state.live);
-  const rows = panel.openChats.flatMap((chat) => {
-    const found = live?.chats.find((one) => one.chatId === chat.id);
-    return found === undefined ? [] : [{ chat, found }];
-  });
-  if (rows.length === 0) return null;
-  const placeOf = ({ found }: (typeof rows)[number]) => {
-    if (found.timer === 'running') return 'This computer';
-    if (found.runningElsewhere !== null) return found.runningElsewhere.deviceName;
-    return found.timer === 'paused' ? 'Paused' : found.timer === 'exhausted' ? 'Exhausted' : 'Not running';
-  };
-  return (
-    <section className="blk">
-      <h3>Open chats</h3>
-      <table className="mini-t">
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.chat.id}>
-              <td className="m">{row.chat.topic ?? 'Chat'}</td>
-              <td className="muted num">{row.chat.number !== undefined && `#${row.chat.number}`}</td>
-              <td className="muted">{placeOf(row)}</td>
-              <td className="n num">{formatElapsed(row.found.trackedMs)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
 }
 
 function LastSessions({ panel }: { panel: Panel }): ReactElement {
