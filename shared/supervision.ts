@@ -31,7 +31,7 @@ export const overdraftSchema = z.object({
   userId: idSchema,
   /** Now; below zero it is a debt. */
   balanceUnits: signedUnitsSchema,
-  /** The lowest the balance was below zero; 0 when it never was. */
+  /** The lowest the balance was below zero, debits by the platform aside; 0 when it never was. */
   worstUnits: msSchema,
   /** B of the devices that beat now, and the largest it was. */
   boundUnits: msSchema,

@@ -32,6 +32,8 @@ export interface ClientFundsDeps {
 export interface ClientFunds {
   /** The instants at which running chats of the client stop here, on the server's clock, in time order. */
   stopsOf(userId: string): PlannedStop[];
+  /** Where the server placed the start of what this device runs of the chat, ms; null while it has not said so. */
+  placedStartMs(chat: Chat): number | null;
   /** What the chat would live on if it started now. Unknown funds (never online) stop nothing: time is kept, unconfirmed. */
   fundsFor(chat: Chat): Funds;
   isWorthResuming(chat: Chat): boolean;
@@ -124,6 +126,10 @@ export function createClientFunds(deps: ClientFundsDeps): ClientFunds {
         by: 'exhausted',
       }));
       return [...zeros, ...lapsesWith(projection, own)].sort((a, b) => a.atMs - b.atMs);
+    },
+    placedStartMs({ id, userId }) {
+      const running = deps.projections.of(userId)?.chats.find((one) => one.chatId === id);
+      return running?.runningOnDeviceId === deps.deviceId ? (running.runningSinceMs ?? null) : null;
     },
     fundsFor,
     isWorthResuming: (chat) => fundsFor(chat) === 'funded',

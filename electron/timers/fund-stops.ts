@@ -1,4 +1,5 @@
 /** Stops chats where their funds end, to the ms, and lets them go on when the server speaks of funds again. */
+import { ANCHOR_MAX_ERROR_MS } from '../../shared/admission/limits.ts';
 import { canResume, type TimerEvent } from '../../shared/timer-machine.ts';
 import type { Allowances } from './allowances.ts';
 import type { ClientFunds } from './client-funds.ts';
@@ -35,8 +36,20 @@ export function createFundStops({
 }: FundStopsDeps): FundStops {
   const stops = createStopPlan();
 
+  /**
+   * The stop on the boot's clock: by our idea of the server's clock, or earlier where the server placed our segment later
+   * than we think it began. What runs over T* by some milliseconds would be charged, a begun increment even as a whole.
+   */
+  function stopMonoMs({ chat, segment }: ManagedTimer, atMs: number, offsetMs: number): number {
+    const byClockMs = atMs - offsetMs;
+    const placedMs = segment === null ? null : funds.placedStartMs(chat);
+    if (segment === null || placedMs === null) return byClockMs;
+    const placedLaterMs = placedMs - (segment.startedAtMonoMs + offsetMs);
+    return placedLaterMs > 0 && placedLaterMs <= ANCHOR_MAX_ERROR_MS ? byClockMs - placedLaterMs : byClockMs;
+  }
+
   function stopAt(managed: ManagedTimer, { atMs, by }: PlannedStop, offsetMs: number): void {
-    const atMonoMs = Math.max(atMs - offsetMs, managed.segment?.startedAtMonoMs ?? 0);
+    const atMonoMs = Math.max(stopMonoMs(managed, atMs, offsetMs), managed.segment?.startedAtMonoMs ?? 0);
     const goesOn = by === 'lapsed' && allowances.after() === 'continue';
     step(
       managed,

@@ -1,6 +1,7 @@
 /** The answer to a beat: lease, T*, what is reserved for the device (DOMAIN.md, "Live"). Made when everybody is settled. */
 import { anchorErrorAt, type Anchor } from '../../shared/admission/anchor.ts';
 import { ANCHOR_MAX_ERROR_MS } from '../../shared/admission/limits.ts';
+import { UNITS_PER_MINOR } from '../../shared/fold/billing.ts';
 import { UnsafeIntegerError } from '../../shared/fold/safe-integer.ts';
 import { leaseFor } from '../../shared/live/lease.ts';
 import { allowanceOf } from '../../shared/live/offline-allowance.ts';
@@ -50,7 +51,11 @@ export function answerBeat(
       userId,
       deviceId,
       { burnUnitsPerMs, leaseMs: lease.leaseMs, clockErrorMs },
-      projection.balanceUnits,
+      {
+        balanceUnits: projection.balanceUnits,
+        debitedUnits: debitedUnits(state, userId),
+        reservedUnits: state.contacts.reserved.forOthers(userId, '', nowMs).units,
+      },
       nowMs,
     );
     const forOthers = state.contacts.reserved.forOthers(userId, deviceId, nowMs);
@@ -100,6 +105,11 @@ function runningByUser(state: CoreState, request: BeatRequest): Map<string, stri
     if (userId !== undefined) byUser.set(userId, [...(byUser.get(userId) ?? []), chatId]);
   }
   return byUser;
+}
+
+function debitedUnits(state: CoreState, userId: string): number {
+  const debits = state.books.get(userId)?.factsByType.debit.values() ?? [];
+  return [...debits].reduce((sum, { row }) => sum + UNITS_PER_MINOR * row.amountMinor, 0);
 }
 
 /** As if paid, units per ms. A chat that has ended burns nothing. */

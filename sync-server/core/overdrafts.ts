@@ -1,6 +1,7 @@
 /**
  * How far each client's balance went below zero since this server started, against the bound B that DOMAIN.md promises
- * ("Live", "Bound"). For supervisors; what was billed is in the ledger.
+ * ("Live", "Bound"). For supervisors; what was billed is in the ledger. What the platform debits is no overdraft: no device
+ * could have stopped for it, also where it took what was reserved for devices.
  */
 import { overdraftBoundUnits, type BoundedDevice } from '../../shared/live/overdraft-bound.ts';
 import type { Overdraft } from '../../shared/supervision.ts';
@@ -10,11 +11,22 @@ interface Beating extends BoundedDevice {
   atMs: number;
 }
 
+/** A client's credits as a beat finds them, units. */
+export interface Funds {
+  balanceUnits: number;
+  /** All that was ever debited. */
+  debitedUnits: number;
+  /** What devices may use unseen. */
+  reservedUnits: number;
+}
+
 export type Overdrafts = ReturnType<typeof createOverdrafts>;
 
 export function createOverdrafts() {
   const devices = new Map<string, Map<string, Beating>>();
   const seen = new Map<string, Overdraft>();
+  /** Debits, units, that the balance has borne beside what was reserved: they explain no debt any more. */
+  const borne = new Map<string, number>();
 
   function boundOf(userId: string, nowMs: number): number {
     const beating = [...(devices.get(userId)?.values() ?? [])].filter((one) => nowMs - one.atMs <= GRACE_MS);
@@ -23,7 +35,10 @@ export function createOverdrafts() {
 
   return {
     /** A beat of a device that runs (or, with a burn of 0, ran) chats of the client. */
-    note(userId: string, deviceId: string, device: BoundedDevice, balanceUnits: number, atMs: number): void {
+    note(userId: string, deviceId: string, device: BoundedDevice, funds: Funds, atMs: number): void {
+      const { balanceUnits, debitedUnits, reservedUnits } = funds;
+      if (balanceUnits >= reservedUnits) borne.set(userId, debitedUnits);
+      const byDebitUnits = debitedUnits - (borne.get(userId) ?? 0);
       const ofUser = devices.get(userId) ?? new Map<string, Beating>();
       devices.set(userId, ofUser);
       if (device.burnUnitsPerMs === 0) ofUser.delete(deviceId);
@@ -33,7 +48,7 @@ export function createOverdrafts() {
       seen.set(userId, {
         userId,
         balanceUnits,
-        worstUnits: Math.max(before?.worstUnits ?? 0, -balanceUnits, 0),
+        worstUnits: Math.max(before?.worstUnits ?? 0, -balanceUnits - byDebitUnits, 0),
         boundUnits,
         worstBoundUnits: Math.max(before?.worstBoundUnits ?? 0, boundUnits),
       });

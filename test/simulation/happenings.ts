@@ -1,4 +1,5 @@
 /** What goes wrong in a seed, by its profile: each kind comes on its own, at random, until the healing begins. */
+import type { Chat } from '../../shared/rows.ts';
 import { PLATFORM, SERVER } from './sim-server.ts';
 import type { Scene } from './scene.ts';
 import type { SimDevice } from './sim-device.ts';
@@ -101,6 +102,19 @@ function stepServerClock(scene: Scene, random: Random): void {
   server.wallOffsetMs += isBack ? -by : by;
 }
 
+/** A device that is not heard for as long as a lease lasts cannot know of a new price, and no reservation was made for it. */
+function notePriceUnseen(scene: Scene, chat: Chat): void {
+  const look = (): void => {
+    const isUnseen = scene.devices.some(
+      ({ memberId, link, computer, device }) =>
+        memberId === chat.advisorId &&
+        (!link.isUpOpen || !link.isDownOpen || computer.isAsleep() || device() === null),
+    );
+    if (isUnseen || !scene.server.isUp()) scene.pricedUnseen.add(chat.userId);
+  };
+  for (const afterMs of [0, 5_000, 10_000, 15_000, 20_000]) scene.world.after(afterMs, look);
+}
+
 /** Money, free time and prices move while everything runs. */
 function writeSomeFact(scene: Scene, random: Random): void {
   const { server, world } = scene;
@@ -127,14 +141,16 @@ function writeSomeFact(scene: Scene, random: Random): void {
     scene.write([
       { type: 'debit', id: scene.newId('debit'), userId, amountMinor: random.between(1, 50), atMs },
     ]);
-  else if (kind < 0.85)
+  else if (kind < 0.85) {
+    const chat = random.pick(scene.chats);
+    notePriceUnseen(scene, chat);
     void server.write(SERVER, [
       {
-        ...{ type: 'rateChange', id: scene.newId('rate'), chatId: random.pick(scene.chats).id },
+        ...{ type: 'rateChange', id: scene.newId('rate'), chatId: chat.id },
         ...{ ratePerMinuteMinor: random.pick([0, 50, 200, 400]), atMs },
       },
     ]);
-  else {
+  } else {
     const chat = random.pick(scene.chats);
     void server.write(PLATFORM, [
       { type: 'message', id: scene.newId('said'), chatId: chat.id, from: 'user', text: 'hello', atMs },

@@ -81,9 +81,10 @@ function restoreBackup(scene: Scene, random: Random): void {
     countFault(scene.tally, 'restoredBackup');
     for (const row of device.device()?.outbox.waiting() ?? [])
       scene.truth.forgotten.add(`${row.type}:${row.id}`);
-    // Also what was under way, and what beats had kept of segments that ran.
+    // Also what was under way, what beats had kept of segments that ran, and what lies on the disk of an app that is off.
     for (const [key, row] of scene.truth.saved)
-      if ('deviceId' in row && row.deviceId === device.deviceId) scene.truth.forgotten.add(key);
+      if ('advisorId' in row ? row.advisorId === device.memberId : row.deviceId === device.deviceId)
+        scene.truth.forgotten.add(key);
     device.crash(false);
     scene.truth.losses.length = 0;
     device.forgetAnswers();

@@ -59,15 +59,6 @@ export async function runSeed(
   return { seed, profile: profileName, tally, logHash: world.logHash(), failure };
 }
 
-/** How deep balances went against the bound the server shows to supervisors. */
-function noteOverdrafts({ server, tally }: Scene): void {
-  for (const { worstUnits, worstBoundUnits } of server.core()?.overdrafts() ?? []) {
-    if (worstUnits <= tally.overdraftUnits) continue;
-    tally.overdraftUnits = worstUnits;
-    tally.boundUnits = worstBoundUnits;
-  }
-}
-
 /** The network is back, everybody is awake, disks have room, apps run: what is true must show. */
 async function heal(scene: Scene): Promise<void> {
   const { world, server, devices, tally } = scene;
@@ -75,7 +66,6 @@ async function heal(scene: Scene): Promise<void> {
   world.note('healing');
   server.crashesAtCommit = 0;
   server.core()?.confirmClock();
-  noteOverdrafts(scene);
   for (const device of devices) {
     tally.cutMs += device.link.cutMs();
     tally.deviceMs += scene.profile.minutes * 60_000;

@@ -1,6 +1,7 @@
 /** A whole practice in one world: server, advisors with their devices, clients with chats, money and free time. */
 import type { Chat, Row } from '../../shared/rows.ts';
 import { createComputer } from './computer.ts';
+import { noteOverdrafts } from './invariants/check-overdraft.ts';
 import { createLink } from './link.ts';
 import type { Profile } from './profiles.ts';
 import type { Random } from './random.ts';
@@ -29,6 +30,10 @@ export interface Scene {
   neverAdmitted: Set<string>;
   /** `device boot chat` in which a tampered device invented rows: they may push its own honest ones on. */
   tampered: Set<string>;
+  /** Users of whom a chat got another price while a device was silent: what it ran meanwhile is owed, without a bound. */
+  pricedUnseen: Set<string>;
+  /** By user: the worst below zero and the largest B, units, over all restarts of the server. */
+  overdrafts: Map<string, { worstUnits: number; boundUnits: number }>;
   /** The reports of closed periods, by id, as they were when they were closed. */
   reports: Map<string, string>;
   addDevice(given: { memberId: string; name: string; deviceId?: string }): SimDevice;
@@ -56,6 +61,8 @@ export async function createScene(world: World, tally: Tally, profile: Profile):
       hasInventedTime: profile.hostileEveryMs > 0,
       neverAdmitted: new Set(),
       tampered: new Set(),
+      pricedUnseen: new Set(),
+      overdrafts: new Map(),
       reports: new Map(),
     },
     chatsOf: (memberId) => scene.chats.filter((chat) => chat.advisorId === memberId),
@@ -73,6 +80,7 @@ export async function createScene(world: World, tally: Tally, profile: Profile):
     write: (rows) => void server.write(PLATFORM, rows),
     newId: (kind) => `${kind}-${(made += 1)}`,
   };
+  server.beforeCrash = () => noteOverdrafts(scene);
   await server.start();
   await writeFacts(scene, random);
   server.slowCommits = profile.slowCommits;

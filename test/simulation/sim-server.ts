@@ -32,6 +32,8 @@ export interface SimServer {
   /** Probability that a commit takes time, and of a crash at it. */
   slowCommits: number;
   crashesAtCommit: number;
+  /** Called before a process ends: what only it knows is lost then. */
+  beforeCrash: () => void;
   isUp(): boolean;
   core(): SyncCore | null;
   disk: ServerDisk;
@@ -106,6 +108,7 @@ export async function createSimServer(world: World, tally: Tally): Promise<SimSe
     wallOffsetMs: 0,
     slowCommits: 0,
     crashesAtCommit: 0,
+    beforeCrash: () => undefined,
     disk,
     isUp: () => core !== null,
     core: () => core,
@@ -137,6 +140,7 @@ export async function createSimServer(world: World, tally: Tally): Promise<SimSe
     crash(downMs) {
       if (connections === null) return;
       world.note('server crashes');
+      server.beforeCrash();
       process += 1;
       core = null;
       pushesUnderWay = 0;

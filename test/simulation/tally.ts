@@ -54,7 +54,7 @@ export interface Tally {
   /** True ms of any device without a network, and true ms of all devices. */
   cutMs: number;
   deviceMs: number;
-  /** The deepest a balance was below zero by running time, units, and B at that time. */
+  /** The deepest a client's balance was below zero, debits aside, units, and the largest B of that client. */
   overdraftUnits: number;
   boundUnits: number;
 }

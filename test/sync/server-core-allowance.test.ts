@@ -169,11 +169,14 @@ describe('the bound on overdrafts', () => {
     expect(scene.core.overdrafts()).toEqual([
       { userId: 'emma', balanceUnits: 600_000_000, worstUnits: 0, boundUnits, worstBoundUnits: boundUnits },
     ]);
-    await debit('all', 10_001);
+    await debit('all-but-one', 9_999);
     scene.clock.advance(5_000);
+    await max.beat([{ segmentId: 's3', chatId: 'chat-max', elapsedMs: 5_000 }], ['emma']);
+    expect(scene.core.overdrafts()).toMatchObject([{ balanceUnits: -440_000, worstUnits: 0 }]);
+    scene.clock.advance(2_000);
     await max.beat([], ['emma']);
     expect(scene.core.overdrafts()).toMatchObject([
-      { worstUnits: 60_000, boundUnits: 200 * 25_000, worstBoundUnits: boundUnits },
+      { boundUnits: 200 * 25_000, worstBoundUnits: boundUnits },
     ]);
   });
 });

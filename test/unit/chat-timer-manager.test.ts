@@ -177,6 +177,22 @@ test('no minute through sleep: a gap closes at the last tick, a message opens a 
   expect(d.manager.running()).toMatchObject([{ chatId: 'c1', elapsedMs: 2_000 }]);
 });
 
+test('a stop keeps to where the server placed the segment: what ran over by milliseconds would be charged', () => {
+  const d = device();
+  const startedMs = d.now();
+  d.manager.start(chat('c1', 'u1'));
+  d.pass(1_000);
+  const placedMs = startedMs + 3;
+  const placed = {
+    ...{ chatId: 'c1', trackedMs: 900, freeMs: 0, paidMs: 900, ratePerMinuteMinor: 200 },
+    ...{ runningOnDeviceId: 'd1', runningSinceMs: placedMs },
+    ...{ confirmedUntilMs: placedMs + 900, settledUntilMs: placedMs + 900 },
+  };
+  d.projections.take([projection('u1', { asOfMs: d.now(), balanceUnits: 1_600 * 200, chats: [placed] })]);
+  d.pass(3_000);
+  expect(d.closed()).toMatchObject([{ elapsedMs: 2_500, closeReason: 'exhausted' }]);
+});
+
 test('the last projection stops a paid timer at zero, to the millisecond, and a top-up resumes it', () => {
   const d = device();
   const listed = { chatId: 'c1', trackedMs: 0, freeMs: 0, paidMs: 0, ratePerMinuteMinor: 200 };

@@ -6,6 +6,7 @@ import type { Scene } from '../scene.ts';
 import { checkCharges } from './check-charges.ts';
 import { checkLedger } from './check-ledger.ts';
 import { checkFold } from './check-fold.ts';
+import { checkOverdrafts } from './check-overdraft.ts';
 import { checkReplicas } from './check-replicas.ts';
 import { trueElapsedMs } from '../truth.ts';
 import { InvariantBroken, type Stored } from './stored.ts';
@@ -29,6 +30,7 @@ export async function checkAll(scene: Scene): Promise<void> {
   checkLengths(scene, stored);
   checkMarks(scene, stored);
   checkLosses(scene);
+  checkOverdrafts(scene);
   await checkReplicas(scene);
   await checkFold(scene, stored);
   checkCharges(scene, stored);

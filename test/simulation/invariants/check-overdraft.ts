@@ -1,0 +1,26 @@
+/** I12: how deep running time took each client below zero, against the bound B that supervisors are shown. */
+import type { Scene } from '../scene.ts';
+import { InvariantBroken } from './stored.ts';
+
+/** Takes down what the server says of overdrafts since it started: before it ends, or they are forgotten with it. */
+export function noteOverdrafts({ server, tally, overdrafts, pricedUnseen }: Scene): void {
+  for (const { userId, worstUnits, worstBoundUnits } of server.core()?.overdrafts() ?? []) {
+    const before = overdrafts.get(userId) ?? { worstUnits: 0, boundUnits: 0 };
+    const now = {
+      worstUnits: Math.max(before.worstUnits, worstUnits),
+      boundUnits: Math.max(before.boundUnits, worstBoundUnits),
+    };
+    overdrafts.set(userId, now);
+    if (now.worstUnits <= tally.overdraftUnits || pricedUnseen.has(userId)) continue;
+    tally.overdraftUnits = now.worstUnits;
+    tally.boundUnits = now.boundUnits;
+  }
+}
+
+/** I12: debits, and prices that changed while a device was silent, aside. Throws InvariantBroken. */
+export function checkOverdrafts(scene: Scene): void {
+  noteOverdrafts(scene);
+  for (const [userId, { worstUnits, boundUnits }] of scene.overdrafts)
+    if (worstUnits > boundUnits && !scene.pricedUnseen.has(userId))
+      throw new InvariantBroken('I12', `${userId}: ${worstUnits} units below zero, B is ${boundUnits}`);
+}
