@@ -87,6 +87,7 @@ export function followAdvisor(scene: Scene, device: SimDevice): void {
       const row = await device.device()!.write({ type: 'chat', userId, topic: 'opened here' });
       if (row.type !== 'chat') return;
       scene.chats.push(row);
+      scene.chatsOpenedHere.add(row.id);
       if (device.device() === null) return;
       device.openChats.set(row.id, row);
       device.device()!.timers.start(row);

@@ -1,13 +1,8 @@
-/** Plants a bug in a scratch copy of the source and runs seeds there until one fails. */
+/** Plants a bug in a scratch copy of the sources, as one bundle, and runs seeds there until one fails. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundleWorker } from './bundle-worker.ts';
 import { PLANTED, type PlantedBug } from './planted.ts';
-
-const root = path.resolve(fileURLToPath(new URL('../..', import.meta.url)));
-const SOURCE = ['shared', 'electron', 'renderer', 'sync-server', 'test/simulation', 'test/support'];
 
 export interface Caught {
   /** Seeds it took; null: not caught. */
@@ -19,34 +14,22 @@ export interface Caught {
 
 /** Runs at most `maxSeeds` seeds from the bug's own seed on. Throws when the patch does not fit its file. */
 export async function hunt(bug: PlantedBug, maxSeeds: number): Promise<Caught> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'chatclock-planted-'));
+  const bundle = await bundleWorker('until-failure', { file: bug.file, plant: (text) => plant(bug, text) });
   try {
-    for (const name of SOURCE) cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
-    for (const name of ['package.json', 'tsconfig.base.json'])
-      cpSync(path.join(root, name), path.join(folder, name));
-    symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-    plant(bug, path.join(folder, bug.file));
-    return await runUntilFailure(folder, bug, maxSeeds);
+    return await runUntilFailure(bundle.file, bug, maxSeeds);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    bundle.remove();
   }
 }
 
-function plant({ name, find, put }: PlantedBug, file: string): void {
-  const text = readFileSync(file, 'utf8');
-  if (text.split(find).length !== 2) throw new Error(`"${name}" no longer fits ${path.basename(file)}`);
-  writeFileSync(
-    file,
-    text.replace(find, () => put),
-  );
+function plant({ name, file, find, put }: PlantedBug, text: string): string {
+  if (text.split(find).length !== 2) throw new Error(`"${name}" no longer fits ${file}`);
+  return text.replace(find, () => put);
 }
 
-function runUntilFailure(folder: string, bug: PlantedBug, maxSeeds: number): Promise<Caught> {
-  const loader = pathToFileURL(path.join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href;
-  const script = path.join(folder, 'test', 'simulation', 'until-failure.ts');
-  const args = [String(bug.seed), String(maxSeeds), bug.profile];
+function runUntilFailure(file: string, bug: PlantedBug, maxSeeds: number): Promise<Caught> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', loader, script, ...args], { cwd: folder });
+    const child = spawn(process.execPath, [file, String(bug.seed), String(maxSeeds), bug.profile]);
     let output = '';
     child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
     child.stderr.on('data', (bytes: Buffer) => (output += bytes.toString()));

@@ -30,6 +30,8 @@ export interface Scene {
   neverAdmitted: Set<string>;
   /** `device boot chat` in which a tampered device invented rows: they may push its own honest ones on. */
   tampered: Set<string>;
+  /** Chats that a device opened: rows of another device may reach the server before the chat does. */
+  chatsOpenedHere: Set<string>;
   /** Users of whom a chat got another price while a device was silent: what it ran meanwhile is owed, without a bound. */
   pricedUnseen: Set<string>;
   /** By user: the worst below zero and the largest B, units, over all restarts of the server. */
@@ -61,6 +63,7 @@ export async function createScene(world: World, tally: Tally, profile: Profile):
       hasInventedTime: profile.hostileEveryMs > 0,
       neverAdmitted: new Set(),
       tampered: new Set(),
+      chatsOpenedHere: new Set(),
       pricedUnseen: new Set(),
       overdrafts: new Map(),
       reports: new Map(),
