@@ -5,6 +5,7 @@ import { UNITS_PER_MINOR } from '../../shared/fold/billing.ts';
 import { UnsafeIntegerError } from '../../shared/fold/safe-integer.ts';
 import { leaseFor } from '../../shared/live/lease.ts';
 import { allowanceOf } from '../../shared/live/offline-allowance.ts';
+import type { BurningChat } from '../../shared/live/overdraft-bound.ts';
 import type { UserProjection } from '../../shared/rows.ts';
 import type { BeatRequest, BeatResponse } from '../../shared/wire.ts';
 import { foldBook } from '../settlement/book-fold.ts';
@@ -46,11 +47,12 @@ export function answerBeat(
   for (const projection of projections) {
     const { userId } = projection;
     const chatIds = running.get(userId);
-    const burnUnitsPerMs = burnOf(projection, chatIds ?? []);
+    const chats = burning(projection, chatIds ?? []);
+    const burnUnitsPerMs = chats.reduce((sum, chat) => sum + chat.unitsPerMs, 0);
     state.overdrafts.note(
       userId,
       deviceId,
-      { burnUnitsPerMs, leaseMs: lease.leaseMs, clockErrorMs },
+      { chats, leaseMs: lease.leaseMs, clockErrorMs },
       {
         balanceUnits: projection.balanceUnits,
         debitedUnits: debitedUnits(state, userId),
@@ -112,10 +114,14 @@ function debitedUnits(state: CoreState, userId: string): number {
   return [...debits].reduce((sum, { row }) => sum + UNITS_PER_MINOR * row.amountMinor, 0);
 }
 
-/** As if paid, units per ms. A chat that has ended burns nothing. */
-function burnOf(projection: UserProjection, chatIds: readonly string[]): number {
-  const rates = new Map(projection.chats.map((chat) => [chat.chatId, chat.ratePerMinuteMinor]));
-  return chatIds.reduce((sum, chatId) => sum + (rates.get(chatId) ?? 0), 0);
+/** As if paid. A chat that has ended burns nothing. */
+function burning(projection: UserProjection, chatIds: readonly string[]): BurningChat[] {
+  return projection.chats
+    .filter((chat) => chatIds.includes(chat.chatId) && chat.ratePerMinuteMinor > 0)
+    .map((chat) => ({
+      unitsPerMs: chat.ratePerMinuteMinor,
+      incrementMs: chat.billingIncrementMs ?? 1,
+    }));
 }
 
 /** With what beats have proven up to now, and without what silent devices may have used; not stored. */

@@ -34,14 +34,14 @@ export function createOverdrafts() {
   }
 
   return {
-    /** A beat of a device that runs (or, with a burn of 0, ran) chats of the client. */
+    /** A beat of a device that runs chats of the client, or ran some: then without any. */
     note(userId: string, deviceId: string, device: BoundedDevice, funds: Funds, atMs: number): void {
       const { balanceUnits, debitedUnits, reservedUnits } = funds;
       if (balanceUnits >= reservedUnits) borne.set(userId, debitedUnits);
       const byDebitUnits = debitedUnits - (borne.get(userId) ?? 0);
       const ofUser = devices.get(userId) ?? new Map<string, Beating>();
       devices.set(userId, ofUser);
-      if (device.burnUnitsPerMs === 0) ofUser.delete(deviceId);
+      if (device.chats.length === 0) ofUser.delete(deviceId);
       else ofUser.set(deviceId, { ...device, atMs });
       const boundUnits = boundOf(userId, atMs);
       const before = seen.get(userId);

@@ -8,8 +8,11 @@ import type { ServerClock } from '../ports.ts';
 export const MAX_BEHIND_MS = 60_000;
 /** Ahead of the mark by more at start: likewise. */
 export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
-/** A clock that had to run ahead of the wall falls back to it by 1 ms in so many. */
-const SLEW_DIVISOR = 2_000;
+/**
+ * A clock that had to run ahead of the wall falls back to it by 1 ms in so many: 50 ppm. Devices may be off by 500 ppm from
+ * it (DOMAIN.md), so it must itself use up little of that, or honest time would lie beyond now.
+ */
+const SLEW_DIVISOR = 20_000;
 
 /** The wall may fall behind the monotonic clock by this without having stepped: it is steered, and both are read in turn. */
 const STEERED_MS = 5;

@@ -162,10 +162,14 @@ describe('the bound on overdrafts', () => {
     await startsOn(laptop, 's1', 'chat-1');
     await startsOn(max, 's3', 'chat-max');
     const boundUnits = overdraftBoundUnits([
-      { burnUnitsPerMs: 200, leaseMs: 20_000, clockErrorMs: 0 },
-      { burnUnitsPerMs: 100, leaseMs: 20_000, clockErrorMs: 0 },
+      { chats: [{ unitsPerMs: 200, incrementMs: 1 }], leaseMs: 20_000, clockErrorMs: 0 },
+      { chats: [{ unitsPerMs: 100, incrementMs: 1 }], leaseMs: 20_000, clockErrorMs: 0 },
     ]);
     expect(boundUnits).toBe(300 * 25_000);
+    const byTheMinute = [{ unitsPerMs: 200, incrementMs: 60_000 }];
+    expect(overdraftBoundUnits([{ chats: byTheMinute, leaseMs: 20_000, clockErrorMs: 0 }])).toBe(
+      200 * 60_000,
+    );
     expect(scene.core.overdrafts()).toEqual([
       { userId: 'emma', balanceUnits: 600_000_000, worstUnits: 0, boundUnits, worstBoundUnits: boundUnits },
     ]);

@@ -61,6 +61,14 @@ describe("the server's clock", () => {
     expect(clock.nowMs() - T0).toBeGreaterThan(10_990);
   });
 
+  it('falls back to a wall that was set back so slowly that devices may still drift by 500 ppm from it', async () => {
+    const { wall, clock } = await clockAt(T0, 0);
+    wall.ms -= 5_000;
+    expect(clock.nowMs()).toBe(T0);
+    wall.ms += 1_000_000;
+    expect(clock.nowMs() - T0).toBe(1_000_000 - 50);
+  });
+
   it('refuses pushes when it is more than 60 s behind, until an operator confirms', async () => {
     expect((await clockAt(T0, T0 + MAX_BEHIND_MS)).clock.isRefused()).toBe(false);
     const { clock } = await clockAt(T0, T0 + MAX_BEHIND_MS + 1);

@@ -140,6 +140,8 @@ function checkMarks(scene: Scene, stored: Stored): void {
     for (const { row, admission: verdict, seq } of stored.marksOf(admission.chatId)) {
       if (verdict?.code !== 'admitted') continue;
       if (!(admission.startMs < verdict.atMs && verdict.atMs < endMs)) continue;
+      // Rows that overlap in one boot are no honest device's: its marks come after what it ran.
+      if (scene.tampered.has(`${row.deviceId} ${row.bootId} ${row.chatId}`)) continue;
       const isSameBoot = row.deviceId === segment.deviceId && row.bootId === segment.bootId;
       const startedAfter =
         isSameBoot && row.atMonoMs !== undefined && segment.startedAtMonoMs >= row.atMonoMs;
