@@ -3,8 +3,17 @@
  * timers first, so that quitting saves everything.
  */
 import path from 'node:path';
-import { app, nativeTheme, powerMonitor, protocol, safeStorage, session as electronSession } from 'electron';
+import {
+  app,
+  nativeTheme,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  session as electronSession,
+  type BrowserWindow,
+} from 'electron';
 import { filter, pairwise, startWith } from 'rxjs';
+import type { ChatLink } from '../shared/deep-link.ts';
 import { AppError } from '../shared/errors.ts';
 import { followPower } from './away/power-events.ts';
 import { createAppLog } from './app-log.ts';
@@ -19,6 +28,7 @@ import { createMemberDevice } from './member-device.ts';
 import { installMenu } from './menu.ts';
 import { openExternal } from './open-external.ts';
 import { openPreferences } from './preferences.ts';
+import type { QuitState } from './quit-question.ts';
 import { followReplayAnswers } from './replay-answers.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { createSecretBox } from './session/secret-box.ts';
@@ -33,6 +43,11 @@ const PRACTICE_DEVICE_NAME = 'This computer';
 export interface ChatclockApp {
   showFirstWindow(): Promise<void>;
   focus(): void;
+  /** Shows a chat on the desk, once the desk is up; nothing starts by it. */
+  showChat(link: ChatLink): void;
+  /** Where a question may be asked. */
+  desk(): BrowserWindow | undefined;
+  quitState(): QuitState;
   stop(): Promise<void>;
 }
 
@@ -53,6 +68,7 @@ export async function startChatclock(
     suggestedServerUrl: options.serverUrl,
   });
   let isDeskReady = false;
+  let waitingLink: ChatLink | null = null;
   let isStopping = false;
 
   const localServer = createLocalServerKeeper({
@@ -123,6 +139,14 @@ export async function startChatclock(
     await signIn({ serverUrl: local.url, ...local[as], deviceName: PRACTICE_DEVICE_NAME, isPractice: true });
   }
 
+  function sendLink(): void {
+    if (!isDeskReady || waitingLink === null) return;
+    windows.send('chatLinked', waitingLink, ['desk']);
+    waitingLink = null;
+  }
+
+  const focus = () => windows.show(keeper.current().phase === 'signedIn' ? 'desk' : 'welcome');
+
   registerCommands({
     roleOf: windows.roleOf,
     onBug: (name, error) =>
@@ -148,7 +172,10 @@ export async function startChatclock(
       },
       wallMs: clock.wallMs,
       exportFolder: path.join(profileDir, 'exports'),
-      onDeskReady: () => (isDeskReady = true),
+      onDeskReady() {
+        isDeskReady = true;
+        sendLink();
+      },
     }),
   });
   keeper.session$
@@ -198,7 +225,20 @@ export async function startChatclock(
       if (session.phase === 'signedIn') await enterDesk();
       else windows.show('welcome');
     },
-    focus: () => void windows.show(keeper.current().phase === 'signedIn' ? 'desk' : 'welcome'),
+    focus,
+    showChat(link) {
+      waitingLink = link;
+      focus();
+      sendLink();
+    },
+    desk: windows.desk,
+    quitState() {
+      const live = member.find()?.live();
+      return {
+        running: live?.chats.filter(({ timer }) => timer === 'running').length ?? 0,
+        waitingRows: live?.outbox.waiting ?? 0,
+      };
+    },
     async stop() {
       if (isStopping) return;
       isStopping = true;

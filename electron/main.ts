@@ -1,10 +1,12 @@
 /** Starts the app: options, profile, one instance, sandbox; then chatclock-app.ts puts the parts together. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { app, protocol } from 'electron';
+import { app, dialog, powerMonitor, protocol } from 'electron';
+import { DEEP_LINK_SCHEME, deepLinkOf, parseDeepLink, type ChatLink } from '../shared/deep-link.ts';
 import { AppError } from '../shared/errors.ts';
 import { startChatclock, type ChatclockApp } from './chatclock-app.ts';
 import { readAppOptions, type AppOptions } from './command-line.ts';
+import { askToQuit } from './quit-question.ts';
 
 protocol.registerSchemesAsPrivileged([
   {
@@ -34,30 +36,61 @@ async function run(options: AppOptions, profileDir: string): Promise<void> {
   await app.whenReady();
   const chatclock = await startChatclock(options, profileDir, path.join(import.meta.dirname, '..'));
   quitWell(chatclock);
-  app.on('second-instance', () => chatclock.focus());
+  const follow = (link: ChatLink | null) => (link === null ? chatclock.focus() : chatclock.showChat(link));
+  app.on('second-instance', (_event, argv) => follow(deepLinkOf(argv)));
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    follow(parseDeepLink(url));
+  });
   app.on('activate', () => chatclock.focus());
+  // Only what is installed may say that links are its own.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(DEEP_LINK_SCHEME);
   await chatclock.showFirstWindow();
+  const link = deepLinkOf(process.argv);
+  if (link !== null) chatclock.showChat(link);
   if (options.screenshotFile !== null) app.quit();
 }
 
-/** Quitting waits until every timer is stopped and every row is on the disk. */
+/**
+ * Quitting waits until every timer is stopped and every row is on the disk. A person who quits while chats run is asked
+ * first; a system that shuts down, a signal and the starting script are not kept waiting.
+ */
 function quitWell(chatclock: ChatclockApp): void {
-  let isStopped = false;
+  let phase: 'running' | 'asking' | 'stopping' | 'stopped' = 'running';
+
+  async function stopAndQuit(): Promise<void> {
+    phase = 'stopping';
+    await chatclock.stop().catch(() => undefined);
+    phase = 'stopped';
+    app.quit();
+  }
+
+  async function askAndQuit(): Promise<void> {
+    phase = 'asking';
+    const mayQuit = await askToQuit(dialog, chatclock.desk(), chatclock.quitState()).catch(() => true);
+    // Meanwhile somebody who is not asked may have ended it.
+    if (phase !== 'asking') return;
+    phase = 'running';
+    if (mayQuit) await stopAndQuit();
+  }
+
+  function quitAtOnce(): void {
+    if (phase === 'running' || phase === 'asking') void stopAndQuit();
+  }
+
   app.on('before-quit', (event) => {
-    if (isStopped) return;
+    if (phase === 'stopped') return;
     event.preventDefault();
-    void chatclock.stop().finally(() => {
-      isStopped = true;
-      app.quit();
-    });
+    if (phase === 'running') void askAndQuit();
   });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  powerMonitor.on('shutdown', quitAtOnce);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, quitAtOnce);
   if (process.env['CHATCLOCK_PARENT_PIPE'] === '1') {
     // The starting script is gone, perhaps killed: nobody else would end us.
-    process.stdin.on('end', () => app.quit()).on('error', () => app.quit());
+    process.stdin.on('end', quitAtOnce).on('error', quitAtOnce);
     process.stdin.resume();
   }
 }

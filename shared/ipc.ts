@@ -54,6 +54,8 @@ export const EVENTS = {
   answerRecorded: z.object({ chatId: idSchema, text: z.string() }),
   /** From the replay: open this chat as soon as it is replicated. */
   chatWanted: z.object({ chatId: idSchema }),
+  /** A link from outside: select this chat on the desk. Nothing starts by it. */
+  chatLinked: z.object({ chatId: idSchema }),
   themeChanged: z.object({ theme: themeSchema }),
 } as const;
 export type Events = typeof EVENTS;

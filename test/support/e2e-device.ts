@@ -87,6 +87,10 @@ export async function launchDevice(options: DeviceOptions): Promise<Device> {
   const app = await launch(options);
   const child = app.process();
   const pid = child.pid!;
+  // Whoever quits a device here means it, also while chats run.
+  await app.evaluate(({ dialog }) => {
+    dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
+  });
   const violations: string[] = [];
   const started = new Set(processTree(pid));
   app.on('window', (page) => watch(page, violations));

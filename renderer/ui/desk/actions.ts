@@ -92,6 +92,13 @@ export function select(chatId: string): void {
   setTimeout(() => document.querySelector<HTMLElement>(`[data-chat-id="${CSS.escape(chatId)}"]`)?.focus(), 0);
 }
 
+/** A link from outside shows its chat; one that is not here is said, not searched for. */
+export function selectLinked(chatId: string): void {
+  const isHere = useDeskChats.getState().chats?.some(({ chat }) => chat.id === chatId) === true;
+  setDesk({ overlay: 'none', problem: isHere ? null : 'unknownChat' });
+  if (isHere) select(chatId);
+}
+
 export function retryRefused(id: string): Promise<void> {
   return attempt(() => api.call('retryRefusedRow', { id }));
 }

@@ -20,7 +20,7 @@ import { startOfDayMs } from '../../words/format.ts';
 import { useFollowOutside } from '../outside/use-follow-outside.ts';
 import { OutsidePage } from '../outside/outside-page.tsx';
 import { useObservable } from '../use-observable.ts';
-import { openChat } from './actions.ts';
+import { openChat, selectLinked } from './actions.ts';
 import { ChatLists, NoChats } from './chat-lists.tsx';
 import { ClientPanel } from './client-panel.tsx';
 import { DeskStrip } from './desk-strip.tsx';
@@ -49,9 +49,13 @@ export function DeskWindow(): ReactElement {
   const isSupervising = session !== null && session.member.role !== 'advisor';
   useEffect(() => {
     start().catch(sayProblem);
-    return api.on('chatWanted', ({ chatId }) =>
-      setDesk(({ wantedChatIds }) => ({ wantedChatIds: [...wantedChatIds, chatId] })),
-    );
+    const stops = [
+      api.on('chatWanted', ({ chatId }) =>
+        setDesk(({ wantedChatIds }) => ({ wantedChatIds: [...wantedChatIds, chatId] })),
+      ),
+      api.on('chatLinked', ({ chatId }) => selectLinked(chatId)),
+    ];
+    return () => stops.forEach((stop) => stop());
   }, []);
   useEffect(() => followDatabase(databaseName), [databaseName]);
   useEffect(() => (databaseName === null ? undefined : followReceipts(sayProblem)), [databaseName]);
