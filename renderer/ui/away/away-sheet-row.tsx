@@ -44,7 +44,9 @@ export function AwaySheetRow({
             topic !== undefined && <span className="muted clip">{topic}</span>
           )}
         </div>
-        <div className="muted s12 num">{stopOf(row)}</div>
+        <div className="muted s12 num" title={stopOf(row)}>
+          {stopOf(row)}
+        </div>
       </td>
       <td>
         <StateMark state={costStateOf(row)}>{costWordOf(row)}</StateMark>
@@ -58,6 +60,7 @@ export function AwaySheetRow({
                 type="radio"
                 className="hidden"
                 name={`away-${row.id}`}
+                value={choice}
                 checked={draft.choice === choice}
                 onChange={() => onChange({ choice })}
               />

@@ -73,8 +73,10 @@ function OpenSheet({ rows }: { rows: readonly AwayRow[] }): ReactElement {
 
   function toggle(row: AwayRow | undefined): void {
     if (row === undefined) return;
-    choose([row], { choice: draftOf(row).choice === 'notCounted' ? 'askToCount' : 'notCounted' });
-    dialog.current?.querySelector<HTMLElement>(`[name="${CSS.escape(`away-${row.id}`)}"]:checked`)?.focus();
+    const choice = draftOf(row).choice === 'notCounted' ? 'askToCount' : 'notCounted';
+    choose([row], { choice });
+    const chosen = `[name="${CSS.escape(`away-${row.id}`)}"][value="${choice}"]`;
+    dialog.current?.querySelector<HTMLElement>(chosen)?.focus();
   }
 
   return (
@@ -157,7 +159,13 @@ function OpenSheet({ rows }: { rows: readonly AwayRow[] }): ReactElement {
               <kbd>S</kbd> ask for all
             </span>
             <span className="row gap5">
-              <kbd>1</kbd>–<kbd>{Math.min(MAX_KEYED_ROWS, Math.max(2, rows.length))}</kbd> change a row
+              <kbd>1</kbd>
+              {rows.length > 1 && (
+                <>
+                  –<kbd>{Math.min(MAX_KEYED_ROWS, rows.length)}</kbd>
+                </>
+              )}{' '}
+              change a row
             </span>
           </span>
           <span className="grow" />

@@ -17,6 +17,11 @@ export function AwayStrip(): ReactElement {
           <div className="strip st-ok" data-testid="away-decided">
             <Icon name="check" />
             <span className="grow">{decidedOf(decided)}</span>
+            {decided.asked > 0 && (
+              <button type="button" className="btn s" onClick={() => setDesk({ page: 'outside' })}>
+                What waits
+              </button>
+            )}
             <button
               type="button"
               className="btn s"

@@ -9,6 +9,7 @@ import { Icon } from '../icons.tsx';
 import { Keys } from '../parts.tsx';
 import { OutsideForm } from '../outside/outside-form.tsx';
 import { SignInForm } from '../sign-in-form.tsx';
+import { IdleSection } from '../settings/idle-section.tsx';
 import { setTheme, signOut, startNewChat } from './actions.ts';
 import { closeOverlay, Dialog } from './dialog.tsx';
 
@@ -170,6 +171,7 @@ function PersonMenu(): ReactElement | null {
           {{ system: 'Theme of the system', light: 'Light theme', dark: 'Dark theme' }[theme]}
         </button>
       ))}
+      {session.member.role === 'advisor' && <IdleSection />}
       <button type="button" className="mi" onClick={() => setDesk({ overlay: 'keys' })}>
         <Icon name="enter" />
         All keys
