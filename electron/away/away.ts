@@ -76,6 +76,8 @@ export async function openAway(deps: AwayDeps): Promise<Away> {
   let isNobodyBack = false;
   let lastInputMonoMs = clock.monoMs();
   let livesKeptMonoMs = -Infinity;
+  /** A timer has changed since they were kept: written with the next tick, all changes of a second at once. */
+  let areLivesNew = false;
   let shownMonoMs = -Infinity;
 
   const offsetMs = () => deps.serverNowMs() - clock.monoMs();
@@ -171,10 +173,11 @@ export async function openAway(deps: AwayDeps): Promise<Away> {
   function sawTimers(): void {
     cameBack([...state.undecided.values()].filter((stop) => stop.untilMonoMs === null && isGoneOn(stop)));
     settleShort();
-    keepLives();
+    areLivesNew = true;
   }
 
   function keepLives(): void {
+    areLivesNew = false;
     const lives = livesOf(timers.timers());
     if (JSON.stringify(lives) === JSON.stringify(state.lives)) return;
     livesKeptMonoMs = clock.monoMs();
@@ -211,7 +214,7 @@ export async function openAway(deps: AwayDeps): Promise<Away> {
     );
     if (late.length > 0) write(late.map(({ id }) => ({ id, choice: 'notCounted' })));
     book.retry();
-    if (now - livesKeptMonoMs >= KEEP_LIVES_MS) keepLives();
+    if (areLivesNew || now - livesKeptMonoMs >= KEEP_LIVES_MS) keepLives();
     const isGrowing = [...state.undecided.values()].some((stop) => stop.untilMonoMs === null);
     if (isGrowing && now - shownMonoMs >= SHOW_AGAIN_MS) changed$.next();
   }

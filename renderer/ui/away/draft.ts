@@ -4,7 +4,7 @@ import type { AwayRow } from '../../../shared/ipc/away-commands.ts';
 
 export interface Draft {
   choice: AwayChoice;
-  /** Minutes asked for; empty = all. */
+  /** Minutes asked for, as typed: `3`, `3.5`, `3:30`; empty = all. */
   minutes: string;
 }
 
@@ -17,11 +17,17 @@ export function decisionOf(
   reason: string,
 ): AwayDecision {
   if (choice === 'notCounted') return { id, choice };
-  const asked = Math.round(Number(minutes.replace(',', '.')) * 60_000);
+  const asked = readMinutes(minutes);
   return {
     id,
     choice,
     ...(minutes.trim() !== '' && asked > 0 && asked < questionMs && { lengthMs: asked }),
     ...(reason.trim() !== '' && { reason: reason.trim() }),
   };
+}
+
+/** ms; NaN for what is none. */
+function readMinutes(typed: string): number {
+  const [minutes = '', seconds = '0', ...more] = typed.trim().replace(',', '.').split(':');
+  return more.length > 0 ? NaN : Math.round(Number(minutes) * 60_000 + Number(seconds) * 1_000);
 }
