@@ -16,7 +16,7 @@ import { filter, pairwise, startWith } from 'rxjs';
 import type { ChatLink } from '../shared/deep-link.ts';
 import { AppError } from '../shared/errors.ts';
 import { followPower } from './away/power-events.ts';
-import { createAppLog } from './app-log.ts';
+import { createAppLog } from './log/app-log.ts';
 import { createAppProtocol } from './app-protocol.ts';
 import { createDeviceClock } from './clock.ts';
 import { createCommandHandlers } from './command-handlers.ts';
@@ -149,8 +149,7 @@ export async function startChatclock(
 
   registerCommands({
     roleOf: windows.roleOf,
-    onBug: (name, error) =>
-      log(`command ${name} failed: ${error instanceof Error ? error.stack : String(error)}`),
+    onBug: (name, error) => log(`command ${name} failed`, error),
     handlers: createCommandHandlers({
       keeper,
       windows,
