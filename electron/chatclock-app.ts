@@ -80,9 +80,8 @@ export async function startChatclock(
   const windows = createWindows({
     preload: path.join(outDir, 'preload', 'preload.cjs'),
     backgroundColor: () => (nativeTheme.shouldUseDarkColors ? '#151517' : '#fafaf8'),
-    readBounds: (role) => preferences.read().bounds[role],
-    keepBounds: (role, bounds) =>
-      preferences.update({ bounds: { ...preferences.read().bounds, [role]: bounds } }),
+    readBounds: preferences.boundsOf,
+    keepBounds: preferences.keepBounds,
     onChatClosed: (chatId) => member.find()?.timers.closeWindow(chatId),
     onDeskClosing() {
       // Chats go on without the desk on screen; without chats there is nothing left to do.
@@ -184,8 +183,17 @@ export async function startChatclock(
       filter(([before, now]) => before !== now),
     )
     .subscribe(([, now]) => windows.send('sessionChanged', now));
+  preferences.changed$.subscribe((now) => windows.send('preferencesChanged', now));
   followPower(powerMonitor, { timers: () => member.find()?.timers, away: member.away });
-  installMenu({ focusChat: windows.focusChat, showDesk: () => windows.show('desk') });
+  installMenu({
+    focusChat: windows.focusChat,
+    showDesk: () => windows.show('desk'),
+    showSettings() {
+      if (keeper.current().phase !== 'signedIn') return;
+      windows.show('desk');
+      windows.send('deskPageWanted', { page: 'settings' }, ['desk']);
+    },
+  });
   const replay =
     options.replayAnswersFile === null
       ? null

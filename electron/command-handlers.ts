@@ -3,6 +3,7 @@ import { awayHandlers } from './commands/away-handlers.ts';
 import { chatHandlers } from './commands/chat-handlers.ts';
 import type { CommandDeps } from './commands/command-deps.ts';
 import { outsideHandlers } from './commands/outside-handlers.ts';
+import { preferenceHandlers } from './commands/preference-handlers.ts';
 import { receiptHandlers } from './commands/receipt-handlers.ts';
 import { replicatorHandlers } from './commands/replicator-handlers.ts';
 import { sessionHandlers } from './commands/session-handlers.ts';
@@ -18,5 +19,6 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     ...outsideHandlers(deps),
     ...awayHandlers(deps),
     ...windowHandlers(deps),
+    ...preferenceHandlers(deps),
   };
 }

@@ -4,9 +4,10 @@ import { Menu, type MenuItemConstructorOptions } from 'electron';
 export interface MenuDeps {
   focusChat(position: number): void;
   showDesk(): void;
+  showSettings(): void;
 }
 
-export function installMenu({ focusChat, showDesk }: MenuDeps): void {
+export function installMenu({ focusChat, showDesk, showSettings }: MenuDeps): void {
   const chats: MenuItemConstructorOptions[] = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => ({
     label: `Chat ${n}`,
     accelerator: `CommandOrControl+${n}`,
@@ -31,6 +32,7 @@ export function installMenu({ focusChat, showDesk }: MenuDeps): void {
       {
         label: 'Chats',
         submenu: [
+          { label: 'Settings…', accelerator: 'CommandOrControl+,', click: showSettings },
           { label: 'Desk', accelerator: 'CommandOrControl+Shift+D', click: showDesk },
           { type: 'separator' },
           ...chats,

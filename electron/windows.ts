@@ -1,10 +1,12 @@
 /** The windows: one welcome or one desk, one for every open chat, and a hidden spare that makes the next chat instant. */
-import { BrowserWindow, screen, type Rectangle, type WebContents } from 'electron';
+import { BrowserWindow, type WebContents } from 'electron';
 import { APP_ORIGIN, type EventName, type EventPayload } from '../shared/ipc.ts';
 import type { WindowRole } from '../shared/ipc/command.ts';
 import type { Chat } from '../shared/rows.ts';
 import { followInput, type InputKind } from './away/window-input.ts';
 import { sendEvent } from './ipc.ts';
+import type { KeptBounds } from './preferences.ts';
+import { boundsOf, onScreen, place } from './window-places.ts';
 import { assertSecureWebPreferences, secureWebPreferences } from './web-preferences.ts';
 
 export interface AssignedChat {
@@ -27,15 +29,13 @@ const SIZES: Record<WindowRole, { width: number; height: number; minWidth: numbe
 };
 /** The spare is made when the last one has been shown and the machine has had a moment, ms. */
 const SPARE_AFTER_MS = 400;
-/** A new chat window stands beside the last one, px. */
-const CASCADE = 32;
 
 export interface WindowsDeps {
   preload: string;
   /** Written under the windows until the page paints. */
   backgroundColor(): string;
-  readBounds(role: WindowRole): Rectangle | undefined;
-  keepBounds(role: WindowRole, bounds: Rectangle): void;
+  readBounds(role: WindowRole): KeptBounds | undefined;
+  keepBounds(role: WindowRole, bounds: KeptBounds): void;
   onChatClosed(chatId: string): void;
   /** The person closed the desk: false keeps it (hidden). */
   onDeskClosing(): boolean;
@@ -55,15 +55,17 @@ export function createWindows(deps: WindowsDeps) {
   function create(role: WindowRole): AppWindow {
     const webPreferences = secureWebPreferences(deps.preload);
     assertSecureWebPreferences(webPreferences);
+    const kept = deps.readBounds(role);
     const window = new BrowserWindow({
       ...SIZES[role],
-      ...onScreen(role === 'chat' ? undefined : deps.readBounds(role)),
+      ...onScreen(kept),
       show: false,
       frame: false,
       backgroundColor: deps.backgroundColor(),
       title: 'Chatclock',
       webPreferences,
     });
+    if (kept?.isMaximised === true && role === 'desk') window.once('show', () => window.maximize());
     const made: AppWindow = { role, window, assigned: null, isPutAway: false };
     const id = window.webContents.id;
     let isClosedByPerson = false;
@@ -71,7 +73,7 @@ export function createWindows(deps: WindowsDeps) {
     // The application menu stays: a window without a frame shows none, but its keys work.
     window.on('page-title-updated', (event) => event.preventDefault());
     window.on('close', (event) => {
-      if (role !== 'chat' && !isQuitting) deps.keepBounds(role, window.getBounds());
+      if (role !== 'chat' || made.assigned !== null) deps.keepBounds(role, boundsOf(window));
       if (role === 'chat') isClosedByPerson = true;
       if (role !== 'desk' || isQuitting || deps.onDeskClosing()) return;
       event.preventDefault();
@@ -158,7 +160,7 @@ export function createWindows(deps: WindowsDeps) {
         const shown = [...windows.values()].filter(
           (one) => one.role === 'chat' && one.assigned !== null,
         ).length;
-        place(target.window, shown);
+        place(target.window, shown, shown === 1 ? deps.readBounds('chat') : undefined);
         sendEvent(target.window.webContents, 'chatAssigned', assigned);
         planSpare();
       }
@@ -191,28 +193,4 @@ export function createWindows(deps: WindowsDeps) {
       if (spareTimer !== null) clearTimeout(spareTimer);
     },
   };
-}
-
-function place(window: BrowserWindow, shown: number): void {
-  const { workArea } = screen.getPrimaryDisplay();
-  const { width, height } = window.getBounds();
-  const columns = Math.max(1, Math.floor(workArea.width / width));
-  const turn = Math.floor((shown - 1) / columns);
-  const x = workArea.x + workArea.width - width * (((shown - 1) % columns) + 1) - turn * CASCADE;
-  window.setPosition(
-    Math.max(workArea.x, x),
-    Math.min(workArea.y + turn * CASCADE, workArea.y + Math.max(0, workArea.height - height)),
-  );
-}
-
-/** Remembered bounds, if a screen still shows them. */
-function onScreen(bounds: Rectangle | undefined): Partial<Rectangle> {
-  if (bounds === undefined) return {};
-  const { workArea } = screen.getDisplayMatching(bounds);
-  const isVisible =
-    bounds.x < workArea.x + workArea.width - 80 &&
-    bounds.x + bounds.width > workArea.x + 80 &&
-    bounds.y >= workArea.y - 20 &&
-    bounds.y < workArea.y + workArea.height - 40;
-  return isVisible ? bounds : { width: bounds.width, height: bounds.height };
 }

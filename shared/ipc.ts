@@ -8,10 +8,12 @@ import type { ERROR_CODES } from './errors.ts';
 import { AWAY_COMMANDS, awaySnapshotSchema } from './ipc/away-commands.ts';
 import { CHAT_COMMANDS } from './ipc/chat-commands.ts';
 import { OUTSIDE_COMMANDS } from './ipc/outside-commands.ts';
+import { PREFERENCE_COMMANDS, PREFERENCE_EVENTS } from './ipc/preference-commands.ts';
 import { RECEIPT_COMMANDS } from './ipc/receipt-commands.ts';
 import { REPLICATOR_COMMANDS } from './ipc/replicator-commands.ts';
 import { SESSION_COMMANDS, sessionSchema } from './ipc/session-commands.ts';
-import { themeSchema, WINDOW_COMMANDS } from './ipc/window-commands.ts';
+import { WINDOW_COMMANDS } from './ipc/window-commands.ts';
+import { themeSchema } from './preferences.ts';
 import { liveSnapshotSchema } from './live.ts';
 import { outsideSnapshotSchema } from './outside.ts';
 import { receiptSchema } from './receipts.ts';
@@ -26,6 +28,7 @@ export const COMMANDS = {
   ...OUTSIDE_COMMANDS,
   ...AWAY_COMMANDS,
   ...WINDOW_COMMANDS,
+  ...PREFERENCE_COMMANDS,
 } as const;
 export type Commands = typeof COMMANDS;
 export type CommandName = keyof Commands;
@@ -56,6 +59,7 @@ export const EVENTS = {
   chatWanted: z.object({ chatId: idSchema }),
   /** A link from outside: select this chat on the desk. Nothing starts by it. */
   chatLinked: z.object({ chatId: idSchema }),
+  ...PREFERENCE_EVENTS,
   themeChanged: z.object({ theme: themeSchema }),
 } as const;
 export type Events = typeof EVENTS;

@@ -4,10 +4,12 @@ import type { ErrorCode } from '../../shared/errors.ts';
 
 export type Overlay = 'none' | 'newChat' | 'keys' | 'signIn' | 'menu' | 'pages' | 'outside' | 'away';
 
-export type DeskPage = 'desk' | 'outside' | 'outbox' | 'receipts';
+export type DeskPage = 'desk' | 'outside' | 'outbox' | 'receipts' | 'settings';
 
 interface DeskState {
   page: DeskPage;
+  /** Id of the section that the settings page shows. */
+  settingsSection: string;
   selectedChatId: string | null;
   /** Below 900 px the client panel is a page of its own. */
   isPanelPage: boolean;
@@ -20,6 +22,7 @@ interface DeskState {
 
 export const useDesk = create<DeskState>(() => ({
   page: 'desk',
+  settingsSection: 'look',
   selectedChatId: null,
   isPanelPage: false,
   overlay: 'none',

@@ -1,8 +1,7 @@
 /** Windows and their look. */
 import { z } from 'zod';
+import { themeSchema } from '../preferences.ts';
 import { all, command, desk, nothing, work } from './command.ts';
-
-export const themeSchema = z.enum(['system', 'light', 'dark']);
 
 export const WINDOW_COMMANDS = {
   showDesk: command(all, nothing, nothing),

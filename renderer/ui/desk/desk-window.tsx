@@ -17,8 +17,10 @@ import { followReceipts } from '../../stores/receipts.ts';
 import { followSession, useSignedIn } from '../../stores/session.ts';
 import { codeOfError } from '../../words/errors.ts';
 import { startOfDayMs } from '../../words/format.ts';
+import { followPreferences } from '../../stores/preferences.ts';
 import { useFollowOutside } from '../outside/use-follow-outside.ts';
 import { OutsidePage } from '../outside/outside-page.tsx';
+import { SettingsPage } from '../settings/settings-page.tsx';
 import { useObservable } from '../use-observable.ts';
 import { openChat, selectLinked } from './actions.ts';
 import { ChatLists, NoChats } from './chat-lists.tsx';
@@ -36,6 +38,10 @@ import { useDeskKeys } from './use-desk-keys.ts';
 
 function sayProblem(error: unknown): void {
   setDesk({ problem: codeOfError(error) });
+}
+
+function showWanted(page: 'desk' | 'outbox' | 'settings' | 'keys'): void {
+  setDesk(page === 'keys' ? { overlay: 'keys' } : { page, overlay: 'none' });
 }
 
 async function start(): Promise<void> {
@@ -61,6 +67,8 @@ export function DeskWindow(): ReactElement {
   useEffect(() => (databaseName === null ? undefined : followReceipts(sayProblem)), [databaseName]);
   const followsAway = databaseName !== null && !isSupervising;
   useEffect(() => (followsAway ? followAway(sayProblem) : undefined), [followsAway]);
+  useEffect(() => followPreferences(sayProblem), []);
+  useEffect(() => api.on('deskPageWanted', ({ page }) => showWanted(page)), []);
   useFollowChats();
   useFollowOutside(databaseName, sayProblem);
   useWantedChats();
@@ -73,6 +81,8 @@ export function DeskWindow(): ReactElement {
         <div />
       ) : page === 'outbox' ? (
         <OutboxPage />
+      ) : page === 'settings' ? (
+        <SettingsPage />
       ) : page === 'outside' && !isSupervising ? (
         <OutsidePage />
       ) : page === 'receipts' && !isSupervising ? (

@@ -9,7 +9,6 @@ import { Icon } from '../icons.tsx';
 import { Keys } from '../parts.tsx';
 import { OutsideForm } from '../outside/outside-form.tsx';
 import { SignInForm } from '../sign-in-form.tsx';
-import { IdleSection } from '../settings/idle-section.tsx';
 import { setTheme, signOut, startNewChat } from './actions.ts';
 import { closeOverlay, Dialog } from './dialog.tsx';
 
@@ -103,6 +102,7 @@ const ALL_KEYS: [string, string[]][] = [
   ['In a chat: new line', ['Shift', 'Enter']],
   ['In a chat: send, then the next that needs you', ['Ctrl', 'Enter']],
   ['In a chat: end and bill', ['Ctrl', 'Shift', 'E']],
+  ['Settings', ['Ctrl', ',']],
   ['All keys', ['?']],
 ];
 
@@ -171,7 +171,16 @@ function PersonMenu(): ReactElement | null {
           {{ system: 'Theme of the system', light: 'Light theme', dark: 'Dark theme' }[theme]}
         </button>
       ))}
-      {session.member.role === 'advisor' && <IdleSection />}
+      <button
+        type="button"
+        className="mi"
+        data-testid="menu-settings"
+        onClick={() => setDesk({ overlay: 'none', page: 'settings' })}
+      >
+        <Icon name="target" />
+        Settings
+        <Keys keys={['Ctrl', ',']} />
+      </button>
       <button type="button" className="mi" onClick={() => setDesk({ overlay: 'keys' })}>
         <Icon name="enter" />
         All keys

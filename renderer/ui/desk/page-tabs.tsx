@@ -32,6 +32,8 @@ function usePages(isSupervising: boolean): PageTab[] {
 export function PageTabs({ isSupervising }: { isSupervising: boolean }): ReactElement {
   const pages = usePages(isSupervising);
   const current = useDesk((state) => state.page);
+  const settings: PageTab = { page: 'settings', name: 'Settings', count: 0, counted: '' };
+  const shown = pages.find(({ page }) => page === current) ?? (current === 'settings' ? settings : pages[0]!);
   return (
     <>
       <nav className="tabs wide-only" aria-label="Pages">
@@ -48,7 +50,7 @@ export function PageTabs({ isSupervising }: { isSupervising: boolean }): ReactEl
         ))}
       </nav>
       <nav className="narrow-only page-menu" aria-label="Pages">
-        <PageMenu pages={pages} current={pages.find(({ page }) => page === current) ?? pages[0]!} />
+        <PageMenu pages={pages} current={shown} />
       </nav>
     </>
   );

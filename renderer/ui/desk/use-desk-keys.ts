@@ -37,6 +37,7 @@ function onControlKey(key: string): boolean {
   if (key === 'k') document.querySelector<HTMLElement>('[data-search]')?.focus();
   else if (key === 'p') togglePause();
   else if (key === 'j') goToNextThatNeedsMe();
+  else if (key === ',') setDesk({ page: 'settings' });
   else return false;
   return true;
 }

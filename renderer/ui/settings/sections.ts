@@ -1,0 +1,22 @@
+/** The settings page's sections, in order. A part adds a file `<theme>-section.tsx` and a line here. */
+import type { ComponentType } from 'react';
+import type { IconName } from '../icons.tsx';
+import { IdleSection } from './idle-section.tsx';
+import { KeysSection } from './keys-section.tsx';
+import { LookSection } from './look-section.tsx';
+import { SystemSection } from './system-section.tsx';
+
+export interface SettingsSection {
+  id: string;
+  /** Also the page's title. */
+  name: string;
+  icon: IconName;
+  Content: ComponentType;
+}
+
+export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
+  { id: 'look', name: 'Look', icon: 'eye', Content: LookSection },
+  { id: 'idle', name: 'When nobody is there', icon: 'pause', Content: IdleSection },
+  { id: 'keys', name: 'Keys', icon: 'enter', Content: KeysSection },
+  { id: 'system', name: 'This computer', icon: 'plug', Content: SystemSection },
+];

@@ -1,0 +1,54 @@
+/**
+ * What the person chose on this profile, shared by main and windows. A new choice is one field here, with its default;
+ * an older file, or one with a field that cannot be read, keeps everything else.
+ */
+import { z } from 'zod';
+import { IDLE_AFTER_MS, idleAfterSchema } from './away/away-stop.ts';
+
+export const themeSchema = z.enum(['system', 'light', 'dark']);
+
+/** Steps of the zoom, as factors; the same for all windows and kept over restarts. */
+export const ZOOM_STEPS = [0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2] as const;
+
+const fields = {
+  theme: themeSchema.default('system'),
+  /** Zoom of all windows, a factor. */
+  zoom: z.number().min(0.5).max(3).default(1),
+  /** A chat without a sign of life for so long stops, ms; 0 = never. */
+  idleAfterMs: idleAfterSchema.default(IDLE_AFTER_MS),
+  /** Single letters as keys; speech input and shaky hands want them off (WCAG 2.1.4). */
+  singleKeys: z.boolean().default(true),
+  /** Opens with the system's session. */
+  startsWithSystem: z.boolean().default(false),
+  /** Global shortcuts by action, as Electron's accelerators; none = off. */
+  globalShortcuts: z.partialRecord(z.enum(['desk', 'mini', 'nextChat']), z.string().max(60)).default({}),
+};
+
+export const preferencesSchema = z.object(fields);
+export type Preferences = z.infer<typeof preferencesSchema>;
+export type PreferenceName = keyof Preferences;
+export type PreferenceChange = Partial<Preferences>;
+
+/** A change of some fields; the others stay. Unknown fields are refused, and no default is filled in. */
+export const preferenceChangeSchema = z.strictObject(
+  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.unwrap().optional()])),
+) as unknown as z.ZodType<PreferenceChange, PreferenceChange>;
+
+/** Reads each field by itself: one that is missing or unreadable is at its default. Never throws. */
+export function parsePreferences(raw: unknown): Preferences {
+  const given = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
+  return preferencesSchema.parse(
+    Object.fromEntries(
+      Object.entries(fields).flatMap(([name, field]) => {
+        const read = field.safeParse(given[name]);
+        return read.success ? [[name, read.data]] : [];
+      }),
+    ),
+  );
+}
+
+/** The next step of the zoom up (1) or down (-1); at the end it stays. */
+export function zoomStep(zoom: number, direction: 1 | -1): number {
+  const steps = direction === 1 ? ZOOM_STEPS : [...ZOOM_STEPS].reverse();
+  return steps.find((step) => (step - zoom) * direction > 0.001) ?? zoom;
+}
