@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { useAway } from '../../stores/away.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
+import { usePreferences } from '../../stores/preferences.ts';
 import { openOutsideForm } from '../outside/outside-actions.ts';
 import { goToNextThatNeedsMe, select, togglePause } from './actions.ts';
 
@@ -45,7 +46,7 @@ function onControlKey(key: string): boolean {
 function onPlainKey(event: KeyboardEvent): boolean {
   if (event.key === 'F6') focusNextRegion(event.shiftKey ? -1 : 1);
   else if (event.key === 'Escape') goBack();
-  else if (isWriting(event.target)) return false;
+  else if (isWriting(event.target) || !usePreferences.getState().singleKeys) return false;
   else if (event.key === '/') document.querySelector<HTMLElement>('[data-search]')?.focus();
   else if (event.key === '?') setDesk({ overlay: 'keys' });
   else if (event.key.toLowerCase() === 'o') openOutsideForm();
