@@ -127,14 +127,18 @@ export async function storeCommit(
       (list) => list.length === 0,
     );
   if (storage.engine === 'postgres' && hasRowsOnly) {
-    if (!(await rows.putCounted(commit.rows, { epoch, beforeSeq, clockMs }))) throw takenOver();
+    if (!(await rows.putCounted(storage.db, commit.rows, { epoch, beforeSeq, clockMs }))) throw takenOver();
     return;
   }
   let written: LedgerAccountTable[] = [];
   await storage.db.transaction().execute(async (trx) => {
-    const counted = await statements.moveCounter(trx, { seq, clockMs, epoch, beforeSeq });
-    if (Number(counted.numAffectedRows) !== 1) throw takenOver();
-    await rows.put(trx, commit.rows);
+    if (storage.engine === 'postgres' && commit.rows.length > 0) {
+      if (!(await rows.putCounted(trx, commit.rows, { epoch, beforeSeq, clockMs }))) throw takenOver();
+    } else {
+      const counted = await statements.moveCounter(trx, { seq, clockMs, epoch, beforeSeq });
+      if (Number(counted.numAffectedRows) !== 1) throw takenOver();
+      await rows.put(trx, commit.rows);
+    }
     if (commit.period !== undefined) await writePeriod(storage.engine, trx, commit.period);
     if (posting !== undefined) written = await ledger.write(trx, posting, clockMs);
     for (const held of commit.held) {

@@ -28,10 +28,11 @@ export function createRowStore({ engine, db, reader, isIn }: Storage) {
     },
 
     /**
-     * Moves the counter from `beforeSeq` on and writes the rows in one statement, which is a commit of its own
-     * (PostgreSQL: one round trip). false: the counter was not there, nothing was written.
+     * Moves the counter from `beforeSeq` on and writes the rows in one statement (PostgreSQL: one round trip), a commit of
+     * its own outside a transaction. false: the counter was not there, nothing was written.
      */
     async putCounted(
+      within: Kysely<CoreDatabase>,
       rows: readonly StoredText[],
       counter: { epoch: string; beforeSeq: number; clockMs: number },
     ): Promise<boolean> {
@@ -41,7 +42,7 @@ export function createRowStore({ engine, db, reader, isIn }: Storage) {
         where id = 1 and epoch = ${epoch} and seq = ${beforeSeq} returning id)`;
       const result =
         await sql`${counted} insert into sync_row (${COLUMNS}) select given.* from ${arraysOf(rows)}, counted ${OVERWRITE}`.execute(
-          db,
+          within,
         );
       return Number(result.numAffectedRows) === rows.length;
     },

@@ -8,6 +8,8 @@ import { call, callRaw, deskWindow, eventually, liveChat, readLive } from './e2e
 
 /** The read of the live snapshot and the kill after it are not one instant, ms. */
 const READ_MS = 1_500;
+/** The server places a segment by a clock exchange that is this far off at most (I8): a settled length may differ from the one shown, ms. */
+const PLACING_MS = 60;
 
 export interface Player {
   name: string;
@@ -110,15 +112,15 @@ export async function killDeskRenderer(chaos: Chaos, player: Player): Promise<vo
   await eventually(async () => !isAlive(pid!), 'the renderer’s end');
   await writing;
   player.desk = await deskWindow(player.device);
-  expect(await trackedMs(player)).toBeGreaterThanOrEqual(before);
+  expect(await trackedMs(player)).toBeGreaterThanOrEqual(before - PLACING_MS);
 }
 
-/** kill -9 of the server, and one on the same database; devices go on and nothing they show goes back. */
+/** kill -9 of the server, and one on the same database; devices go on and nothing they show goes back, but for what placing moves. */
 export async function killServer(chaos: Chaos): Promise<void> {
   const before = await Promise.all(chaos.players.map(trackedMs));
   const writing = chaos.players.map((player) => write(chaos, player, chaos.sharedChat));
   await chaos.scene.killServer();
   await Promise.all(writing);
   const after = await Promise.all(chaos.players.map(trackedMs));
-  after.forEach((ms, n) => expect(ms).toBeGreaterThanOrEqual(before[n]!));
+  after.forEach((ms, n) => expect(ms).toBeGreaterThanOrEqual(before[n]! - PLACING_MS));
 }
