@@ -27,7 +27,7 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 }
 
 test(
-  'practising, opening a chat, answering, pausing and ending need no mouse',
+  'a whole story needs no mouse: practise, open, answer, pause, go on, a second chat, end, undo, pages, sign out',
   { timeout: 120_000 },
   async () => {
     const welcome = await welcomeWindow(device);
@@ -65,7 +65,39 @@ test(
     await eventually(async () => (await running()) === 'paused', 'the pause');
     await chat.keyboard.press('Control+p');
     await eventually(async () => (await running()) === 'running', 'the timer again');
-    await chat.keyboard.press('Control+Shift+e');
-    await eventually(async () => /ending|ended/.test((await running()) ?? 'ended'), 'the end');
+    const runningCount = async () =>
+      (await readLive(desk)).chats.filter(({ timer }) => timer === 'running').length;
+    await desk.bringToFront();
+    expect(await desk.evaluate(() => document.activeElement?.closest('[role="grid"]') !== null)).toBe(true);
+    await desk.keyboard.press('End');
+    await desk.keyboard.press('Home');
+    await desk.keyboard.press('ArrowDown');
+    await desk.keyboard.press('Enter');
+    const second = await device.window(
+      async (page) => page !== chat && roleOf(page) === 'chat' && (await composer(page).isVisible()),
+      'the second chat',
+    );
+    await eventually(async () => (await runningCount()) === 2, 'two running timers');
+
+    await second.bringToFront();
+    await second.keyboard.press('Control+Shift+e');
+    await eventually(async () => (await runningCount()) === 1, 'the end');
+    await tabTo(second, /Undo/);
+    await second.keyboard.press('Enter');
+    await eventually(async () => (await runningCount()) === 2, 'the undone end');
+
+    await desk.bringToFront();
+    for (const name of ['Receipts', 'Outbox']) {
+      await tabTo(desk, new RegExp(`^\\s*${name}`));
+      await desk.keyboard.press('Enter');
+      await desk.getByRole('main', { name }).waitFor();
+    }
+    await desk.keyboard.press('Escape');
+    await desk.getByRole('main', { name: 'Chats' }).waitFor();
+    await tabTo(desk, /, menu/);
+    await desk.keyboard.press('Enter');
+    await tabTo(desk, /Sign out/);
+    await desk.keyboard.press('Enter');
+    await (await welcomeWindow(device)).getByTestId('welcome-practise').waitFor();
   },
 );

@@ -56,8 +56,9 @@ export function movingThings(page: Page): Promise<string[]> {
     [...document.querySelectorAll('body *')]
       .filter((element) => {
         const { transitionDuration, animationDuration, animationName } = getComputedStyle(element);
-        const isLong = (text: string) => text.split(',').some((one) => parseFloat(one) > 0.001);
-        return isLong(transitionDuration) || (animationName !== 'none' && isLong(animationDuration));
+        const lasting =
+          animationName === 'none' ? transitionDuration : `${transitionDuration},${animationDuration}`;
+        return lasting.split(',').some((one) => parseFloat(one) > 0.001);
       })
       .map((element) => element.outerHTML.slice(0, 120)),
   );
@@ -71,13 +72,13 @@ export async function hiddenFocus(page: Page, presses: number): Promise<string[]
     const found = await page.evaluate(() => {
       const focused = document.activeElement;
       if (focused === null || focused === document.body) return null;
-      const shows = (element: Element) => {
+      // A field shows it on what is drawn around it.
+      const shown = [focused, focused.closest('.input, .search, .compose, .menu')];
+      const isShown = shown.some((element) => {
+        if (element === null) return false;
         const { outlineStyle, outlineWidth } = getComputedStyle(element);
         return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
-      };
-      // A field shows it on what is drawn around it.
-      const around = focused.closest('.input, .search, .compose, .menu');
-      const isShown = shows(focused) || (around !== null && shows(around));
+      });
       return isShown ? null : focused.outerHTML.slice(0, 120);
     });
     if (found !== null) hidden.push(found);

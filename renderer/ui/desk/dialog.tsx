@@ -21,7 +21,12 @@ export function Dialog({
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     dialog.current?.showModal();
-    return () => before?.focus();
+    return () => {
+      // What opened it may be gone by now, e.g. a row that was entered: the focus goes to the page then.
+      const isThere = before !== null && before.isConnected && before !== document.body;
+      const page = document.querySelector<HTMLElement>('main [tabindex="0"], main button');
+      (isThere ? before : page)?.focus();
+    };
   }, []);
   return (
     <dialog

@@ -10,8 +10,9 @@ import { goToNextThatNeedsMe, select, togglePause } from './actions.ts';
 const REGIONS = ['[data-search]', '.list [tabindex="0"]', '.panel button:not(.back)', '.tabs button'];
 
 function focusNextRegion(step: 1 | -1): void {
-  const regions = REGIONS.map((selector) => document.querySelector<HTMLElement>(selector)).filter(
-    (one) => one !== null,
+  // A narrow window hides some of them.
+  const regions = REGIONS.flatMap((selector) =>
+    [...document.querySelectorAll<HTMLElement>(selector)].filter((one) => one.checkVisibility()).slice(0, 1),
   );
   const focused = document.activeElement;
   const at = regions.findIndex((region) => {
@@ -22,7 +23,9 @@ function focusNextRegion(step: 1 | -1): void {
 }
 
 function isWriting(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]') !== null;
+  return (
+    target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+  );
 }
 
 /** Esc: what lies on top goes first, then the client's page of a narrow window, then any page but the desk. */
