@@ -169,6 +169,7 @@ export async function startChatclock(
         return unsent;
       },
       wallMs: clock.wallMs,
+      lastLogLines: log.last,
       exportFolder: path.join(profileDir, 'exports'),
       onDeskReady() {
         isDeskReady = true;

@@ -5,6 +5,7 @@ import type { CommandDeps } from './commands/command-deps.ts';
 import { outsideHandlers } from './commands/outside-handlers.ts';
 import { preferenceHandlers } from './commands/preference-handlers.ts';
 import { receiptHandlers } from './commands/receipt-handlers.ts';
+import { reportHandlers } from './commands/report-handlers.ts';
 import { replicatorHandlers } from './commands/replicator-handlers.ts';
 import { sessionHandlers } from './commands/session-handlers.ts';
 import { windowHandlers } from './commands/window-handlers.ts';
@@ -16,6 +17,7 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     ...chatHandlers(deps),
     ...replicatorHandlers(deps),
     ...receiptHandlers(deps),
+    ...reportHandlers(deps),
     ...outsideHandlers(deps),
     ...awayHandlers(deps),
     ...windowHandlers(deps),

@@ -10,6 +10,7 @@ import { CHAT_COMMANDS } from './ipc/chat-commands.ts';
 import { OUTSIDE_COMMANDS } from './ipc/outside-commands.ts';
 import { PREFERENCE_COMMANDS, PREFERENCE_EVENTS } from './ipc/preference-commands.ts';
 import { RECEIPT_COMMANDS } from './ipc/receipt-commands.ts';
+import { REPORT_COMMANDS } from './ipc/report-commands.ts';
 import { REPLICATOR_COMMANDS } from './ipc/replicator-commands.ts';
 import { SESSION_COMMANDS, sessionSchema } from './ipc/session-commands.ts';
 import { WINDOW_COMMANDS } from './ipc/window-commands.ts';
@@ -25,6 +26,7 @@ export const COMMANDS = {
   ...CHAT_COMMANDS,
   ...REPLICATOR_COMMANDS,
   ...RECEIPT_COMMANDS,
+  ...REPORT_COMMANDS,
   ...OUTSIDE_COMMANDS,
   ...AWAY_COMMANDS,
   ...WINDOW_COMMANDS,

@@ -25,6 +25,8 @@ export interface CommandDeps {
   signIn(input: { serverUrl: string; email: string; password: string; deviceName: string }): Promise<void>;
   signOut(): Promise<number>;
   wallMs(): number;
+  /** The newest lines of the app's log, oldest first. */
+  lastLogLines(lines: number): string[];
   /** Where texts for people are written. */
   exportFolder: string;
   onDeskReady(): void;

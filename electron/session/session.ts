@@ -12,7 +12,7 @@ import {
   signInResponseSchema,
   type SignInResponse,
 } from '../../shared/wire.ts';
-import type { SecretBox } from './secret-box.ts';
+import type { SealedSecret, SecretBox } from './secret-box.ts';
 import { requestJson } from './server-client.ts';
 import { memberKey, serverKey, type KeptSession, type ProfileStore } from './session-file.ts';
 
@@ -35,6 +35,8 @@ export interface SessionKeeper {
   accessToken(isStale?: string): Promise<string>;
   /** The practice server came up at another address. */
   moveTo(serverUrl: string): Promise<void>;
+  /** How the refresh token is kept; null when nobody is signed in. */
+  secretKind(): SealedSecret['kind'] | null;
 }
 
 export interface SessionDeps {
@@ -125,6 +127,7 @@ export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionD
 
   return {
     session$,
+    secretKind: () => store.read().session?.refreshToken.kind ?? null,
     current: () => session$.value,
     async checkServer(serverUrl) {
       const { organisationName, needsSetup, protocolVersion } = await requestJson({

@@ -4,6 +4,7 @@ import type { IconName } from '../icons.tsx';
 import { IdleSection } from './idle-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { LookSection } from './look-section.tsx';
+import { ReportSection } from './report-section.tsx';
 import { SystemSection } from './system-section.tsx';
 
 export interface SettingsSection {
@@ -19,4 +20,5 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   { id: 'idle', name: 'When nobody is there', icon: 'pause', Content: IdleSection },
   { id: 'keys', name: 'Keys', icon: 'enter', Content: KeysSection },
   { id: 'system', name: 'This computer', icon: 'plug', Content: SystemSection },
+  { id: 'report', name: 'Report a problem', icon: 'alert', Content: ReportSection },
 ];
