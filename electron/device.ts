@@ -2,6 +2,7 @@
 import { distinctUntilChanged, Subject, type Observable } from 'rxjs';
 import { AppError } from '../shared/errors.ts';
 import type { LiveSnapshot } from '../shared/live.ts';
+import type { NoteDraft } from '../shared/notes/note-versions.ts';
 import { MESSAGE_MAX_LENGTH, type Chat, type DeviceRow, type TimeSegment } from '../shared/rows.ts';
 import type { BeatResponse } from '../shared/wire.ts';
 import { startBeat, type Beat, type BeatDeps } from './beat.ts';
@@ -17,6 +18,7 @@ import { createWarnings } from './timers/warnings.ts';
 
 export type NewRow =
   | { type: 'message'; chatId: string; text: string }
+  | ({ type: 'note'; chatId: string } & NoteDraft)
   | { type: 'conversationTimeRecord'; id: string; userId: string; advisorId: string }
   | { type: 'chat'; userId: string; topic?: string | undefined };
 
@@ -243,6 +245,13 @@ function makeRow(row: NewRow, parts: DeviceParts, serverNowMs: () => number): De
         text: row.text,
         atMs: parts.clock.wallMs(),
       };
+    case 'note': {
+      if (row.text.length > MESSAGE_MAX_LENGTH)
+        throw new AppError('messageTooLong', { maxLength: MESSAGE_MAX_LENGTH });
+      // The first version has no text to delete: an empty note is not written at all.
+      if (row.text === '' && row.noteId === undefined) throw new AppError('badInput');
+      return { ...row, id: parts.newRowId(), deviceId: parts.deviceId, atMs: parts.clock.wallMs() };
+    }
     case 'conversationTimeRecord':
       return row;
     case 'chat': {

@@ -4,6 +4,7 @@ import '../styles/app.css';
 import '../styles/windows.css';
 import '../styles/review.css';
 import '../styles/away.css';
+import '../styles/notes.css';
 import type { ReactElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { assert } from '../../shared/errors.ts';

@@ -1,6 +1,7 @@
 /** Chats, their timers, and the rows an advisor makes. */
 import { z } from 'zod';
 import { liveSnapshotSchema } from '../live.ts';
+import { BASED_ON_MAX } from '../notes/note-versions.ts';
 import { chatSchema, deviceRowSchema, idSchema } from '../rows.ts';
 import { chat, command, nothing, work } from './command.ts';
 
@@ -18,12 +19,19 @@ export const CHAT_COMMANDS = {
   /** Stops time now; the chatEnd is sent after the 8 s in which it can be undone. */
   endChat: command(work, z.object({ chatId: idSchema }), nothing),
   undoEndChat: command(work, z.object({ chatId: idSchema }), nothing),
-  /** Journals a row the renderer makes (message, conversationTimeRecord, chat); answered when it is on disk: "saved here". */
+  /** Journals a row the renderer makes (message, note, conversationTimeRecord, chat); answered when it is on disk: "saved here". */
   writeRow: command(
     work,
     z.object({
       row: z.discriminatedUnion('type', [
         z.object({ type: z.literal('message'), chatId: idSchema, text: z.string().min(1) }),
+        z.object({
+          type: z.literal('note'),
+          chatId: idSchema,
+          noteId: idSchema.optional(),
+          basedOn: z.array(idSchema).max(BASED_ON_MAX).optional(),
+          text: z.string(),
+        }),
         z.object({
           type: z.literal('conversationTimeRecord'),
           id: idSchema,

@@ -116,16 +116,25 @@ export const messageSchema = z.object({
   atMs: msSchema,
 });
 
-/** What somebody who may see the chat wrote down about it; never shown to the client. Order: the server's sequence. */
+/**
+ * One version of what somebody who may see the chat wrote down about it or its client; never shown to the client. A
+ * version never changes: an edit is a row of its own (shared/notes/note-versions.ts). Order: the server's sequence.
+ */
 export const noteSchema = z.object({
   type: z.literal('note'),
   id: idSchema,
+  /** The chat it was written in; its pair is the note's. */
   chatId: idSchema,
+  /** The id of the note's first version; absent on that one. */
+  noteId: idSchema.optional(),
+  /** Versions its author saw and replaced by it. */
+  basedOn: z.array(idSchema).max(50).optional(),
   /** The device that wrote it; absent on a supervisor's. */
   deviceId: idSchema.optional(),
   /** The supervisor who wrote it, set by the server; absent on a device's, which is its advisor's. */
   byId: idSchema.optional(),
-  text: z.string().min(1).max(MESSAGE_MAX_LENGTH),
+  /** Empty: the note is deleted. */
+  text: z.string().max(MESSAGE_MAX_LENGTH),
   /** Wall clock of the writer: shown until the server's sequence orders the note. */
   atMs: msSchema,
 });

@@ -4,6 +4,7 @@ import { AppError, assertNever } from '../../shared/errors.ts';
 import {
   freeTimeGrantSchema,
   idSchema,
+  MESSAGE_MAX_LENGTH,
   noteSchema,
   refundSchema,
   rulingSchema,
@@ -32,7 +33,7 @@ export const FACT_BODIES = {
   grants: freeTimeGrantSchema
     .pick({ userId: true, advisorId: true, ms: true, reason: true })
     .extend({ atMs }),
-  notes: noteSchema.pick({ chatId: true, text: true }).extend({ atMs }),
+  notes: noteSchema.pick({ chatId: true }).extend({ text: z.string().min(1).max(MESSAGE_MAX_LENGTH), atMs }),
 } as const;
 export type FactBodies = { [R in keyof typeof FACT_BODIES]: z.input<(typeof FACT_BODIES)[R]> };
 export type FactRoute = keyof typeof FACT_BODIES;

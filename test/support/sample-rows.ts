@@ -76,6 +76,8 @@ const SAMPLES: { [T in PulledRowType]: RowOf<T> } = {
     type: 'note',
     id: 'note-1',
     chatId: 'chat-1',
+    noteId: 'note-0',
+    basedOn: ['note-0'],
     deviceId: 'device-a',
     byId: 'supervisor-1',
     text: 'calls again on Monday',

@@ -112,8 +112,8 @@ export function createTestDevice(deps: TestDeviceDeps): TestDevice {
 
   function writeRow(row: { type: string } & Record<string, unknown>): DeviceRow {
     const atMs = scheduler.nowMs();
-    const extra =
-      row.type === 'message' ? { id: `${id}-${written++}`, from: 'advisor', deviceId: id, atMs } : {};
+    const made = { id: `${id}-${written++}`, deviceId: id, atMs };
+    const extra = row.type === 'message' ? { ...made, from: 'advisor' } : row.type === 'note' ? made : {};
     const whole = { ...row, ...extra } as unknown as DeviceRow;
     device.write(whole);
     return whole;

@@ -26,6 +26,7 @@ import { Icon, Logo } from '../icons.tsx';
 import { Problem, WindowButtons } from '../parts.tsx';
 import { useObservable } from '../use-observable.ts';
 import { ChatFoot } from './chat-foot.tsx';
+import { NotesPanel } from './notes-panel.tsx';
 import { TimeBar } from './time-bar.tsx';
 import { Transcript } from './transcript.tsx';
 
@@ -63,7 +64,8 @@ function EmptyWindow(): ReactElement {
 function OpenChat({ chat, clientName }: { chat: Chat; clientName: string }): ReactElement {
   const database = useChatWindow((state) => state.database);
   const problem = useChatWindow((state) => state.problem);
-  const memberId = useSignedIn()?.member.id;
+  const isOwn = chat.advisorId === useSignedIn()?.member.id;
+  const [areNotesShown, setNotesShown] = useState(false);
   const live = useLiveChat(chat.id);
   const client = useLiveClient(chat.userId);
   const stored = useObservable(
@@ -76,7 +78,7 @@ function OpenChat({ chat, clientName }: { chat: Chat; clientName: string }): Rea
   );
   const isEnding = live?.timer === 'ending';
   const isEnded = ((stored?.endedAtMs ?? 0) > 0 && !isEnding) || live?.timer === 'ended';
-  const isReadOnly = isEnded || isEnding || chat.advisorId !== memberId;
+  const isReadOnly = isEnded || isEnding || !isOwn;
   const state = stateOfChat(live, client, isEnded);
   const announcement = useAnnouncement(state, client?.countdownMs ?? 0);
 
@@ -102,7 +104,14 @@ function OpenChat({ chat, clientName }: { chat: Chat; clientName: string }): Rea
 
   return (
     <div className="cw">
-      <Header chat={chat} clientName={clientName} />
+      <Header
+        chat={chat}
+        clientName={clientName}
+        {...(isOwn && { onNotes: () => setNotesShown(!areNotesShown), areNotesShown })}
+      />
+      {areNotesShown && database !== null && (
+        <NotesPanel database={database} chat={chat} onClose={() => setNotesShown(false)} />
+      )}
       <ConnectionStrip />
       <TimeBar live={live} client={client} state={state} endedAtMs={stored?.endedAtMs ?? 0} />
       <Transcript
@@ -119,7 +128,7 @@ function OpenChat({ chat, clientName }: { chat: Chat; clientName: string }): Rea
         client={client}
         problem={problem}
         isReadOnly={isReadOnly}
-        isOwn={chat.advisorId === memberId}
+        isOwn={isOwn}
       />
       <div className="hidden" role="status" aria-live="polite">
         {announcement}
@@ -128,7 +137,17 @@ function OpenChat({ chat, clientName }: { chat: Chat; clientName: string }): Rea
   );
 }
 
-function Header({ chat, clientName }: { chat: Chat | null; clientName: string }): ReactElement {
+function Header({
+  chat,
+  clientName,
+  onNotes,
+  areNotesShown = false,
+}: {
+  chat: Chat | null;
+  clientName: string;
+  onNotes?(): void;
+  areNotesShown?: boolean;
+}): ReactElement {
   return (
     <header className="cw-title">
       <Logo />
@@ -141,6 +160,17 @@ function Header({ chat, clientName }: { chat: Chat | null; clientName: string })
         )}
         {chat?.number !== undefined && <span className="muted s12 num">#{chat.number}</span>}
       </h1>
+      {onNotes !== undefined && (
+        <button
+          type="button"
+          className="btn s ghost"
+          aria-expanded={areNotesShown}
+          data-testid="chat-notes"
+          onClick={onNotes}
+        >
+          Notes
+        </button>
+      )}
       <WindowButtons />
     </header>
   );

@@ -23,6 +23,7 @@ import {
   unitsToMinor,
 } from '../../words/format.ts';
 import { Icon, Shape } from '../icons.tsx';
+import { ClientNotes } from '../notes/client-notes.tsx';
 import { Bar, Keys, StateMark } from '../parts.tsx';
 import { useObservable } from '../use-observable.ts';
 import { useIsNarrow } from '../use-is-narrow.ts';
@@ -148,6 +149,14 @@ function Client({ deskChat }: { deskChat: DeskChat }): ReactElement {
       {client !== undefined && <Countdown client={client} />}
       {panel !== undefined && <RunningIn panel={panel} />}
       {panel !== undefined && panel.lastSessions.length > 0 && <LastSessions panel={panel} />}
+      {database !== null && (
+        <ClientNotes
+          database={database}
+          userId={chat.userId}
+          chatId={chat.id}
+          onFailed={(error) => setDesk({ problem: codeOfError(error) })}
+        />
+      )}
     </>
   );
 }
