@@ -18,6 +18,7 @@ import { AppError } from '../shared/errors.ts';
 import { followPower } from './away/power-events.ts';
 import { createAppLog } from './log/app-log.ts';
 import { createAppProtocol } from './app-protocol.ts';
+import { startCitizen } from './citizen/citizen.ts';
 import { createDeviceClock } from './clock.ts';
 import { createCommandHandlers } from './command-handlers.ts';
 import type { AppOptions } from './command-line.ts';
@@ -25,7 +26,6 @@ import { startDeskWatch } from './desk-watch.ts';
 import { registerCommands } from './ipc.ts';
 import { createLocalServerKeeper } from './local-server.ts';
 import { createMemberDevice } from './member-device.ts';
-import { installMenu } from './menu.ts';
 import { openExternal } from './open-external.ts';
 import { openPreferences } from './preferences.ts';
 import type { QuitState } from './quit-question.ts';
@@ -80,6 +80,7 @@ export async function startChatclock(
   const windows = createWindows({
     preload: path.join(outDir, 'preload', 'preload.cjs'),
     backgroundColor: () => (nativeTheme.shouldUseDarkColors ? '#151517' : '#fafaf8'),
+    zoom: () => preferences.read().zoom,
     readBounds: preferences.boundsOf,
     keepBounds: preferences.keepBounds,
     onChatClosed: (chatId) => member.find()?.timers.closeWindow(chatId),
@@ -154,6 +155,7 @@ export async function startChatclock(
       windows,
       preferences,
       deskWatch,
+      shortcutProblems: () => citizen.shortcutProblems(),
       device: member.get,
       receipts: member.receipts,
       outside: member.outside,
@@ -184,17 +186,8 @@ export async function startChatclock(
       filter(([before, now]) => before !== now),
     )
     .subscribe(([, now]) => windows.send('sessionChanged', now));
-  preferences.changed$.subscribe((now) => windows.send('preferencesChanged', now));
   followPower(powerMonitor, { timers: () => member.find()?.timers, away: member.away });
-  installMenu({
-    focusChat: windows.focusChat,
-    showDesk: () => windows.show('desk'),
-    showSettings() {
-      if (keeper.current().phase !== 'signedIn') return;
-      windows.show('desk');
-      windows.send('deskPageWanted', { page: 'settings' }, ['desk']);
-    },
-  });
+  const citizen = startCitizen({ preferences, windows, keeper, options, log });
   const replay =
     options.replayAnswersFile === null
       ? null
@@ -252,6 +245,7 @@ export async function startChatclock(
       isStopping = true;
       replay?.stop();
       deskWatch.stop();
+      citizen.stop();
       windows.prepareQuit();
       await member.stop();
       await preferences.saved();

@@ -34,6 +34,8 @@ export interface WindowsDeps {
   preload: string;
   /** Written under the windows until the page paints. */
   backgroundColor(): string;
+  /** A factor. */
+  zoom(): number;
   readBounds(role: WindowRole): KeptBounds | undefined;
   keepBounds(role: WindowRole, bounds: KeptBounds): void;
   onChatClosed(chatId: string): void;
@@ -70,10 +72,12 @@ export function createWindows(deps: WindowsDeps) {
     const id = window.webContents.id;
     let isClosedByPerson = false;
     windows.set(id, made);
+    // Chromium forgets the factor when a page is loaded anew.
+    window.webContents.on('did-finish-load', () => window.webContents.setZoomFactor(deps.zoom()));
     // The application menu stays: a window without a frame shows none, but its keys work.
     window.on('page-title-updated', (event) => event.preventDefault());
     window.on('close', (event) => {
-      if (role !== 'chat' || made.assigned !== null) deps.keepBounds(role, boundsOf(window));
+      if (!isQuitting) keepPlace(made);
       if (role === 'chat') isClosedByPerson = true;
       if (role !== 'desk' || isQuitting || deps.onDeskClosing()) return;
       event.preventDefault();
@@ -104,6 +108,11 @@ export function createWindows(deps: WindowsDeps) {
     });
     void window.loadURL(`${APP_ORIGIN}/${role}.html`).catch(() => undefined); // Fails when closed while loading.
     return made;
+  }
+
+  /** The spare has no place of its own. */
+  function keepPlace({ role, window, assigned }: AppWindow): void {
+    if (role !== 'chat' || assigned !== null) deps.keepBounds(role, boundsOf(window));
   }
 
   function find(role: WindowRole): AppWindow | undefined {
@@ -138,6 +147,18 @@ export function createWindows(deps: WindowsDeps) {
   return {
     show,
     planSpare,
+    /** The same zoom in all windows, a factor. */
+    zoom(factor: number): void {
+      for (const { window } of windows.values()) window.webContents.setZoomFactor(factor);
+    },
+    /** The next chat window after the focused one, or the one before it. */
+    focusNextChat(step: 1 | -1): void {
+      const chats = [...windows.values()].filter((one) => one.assigned !== null);
+      const at = chats.findIndex(({ window }) => window.isFocused());
+      const next = at === -1 ? 0 : (at + step + chats.length) % Math.max(1, chats.length);
+      chats[next]?.window.show();
+      chats[next]?.window.focus();
+    },
     /** A desk of its own for another member; the old one goes after, so that there is never no window. */
     replaceDesk(): void {
       const old = find('desk');
@@ -190,6 +211,7 @@ export function createWindows(deps: WindowsDeps) {
     },
     prepareQuit(): void {
       isQuitting = true;
+      for (const one of windows.values()) keepPlace(one);
       if (spareTimer !== null) clearTimeout(spareTimer);
     },
   };

@@ -7,6 +7,10 @@ import { IDLE_AFTER_MS, idleAfterSchema } from './away/away-stop.ts';
 
 export const themeSchema = z.enum(['system', 'light', 'dark']);
 
+/** What a shortcut can do while another app has the keyboard. */
+export const globalActionSchema = z.enum(['desk', 'nextChat']);
+export type GlobalAction = z.infer<typeof globalActionSchema>;
+
 /** Steps of the zoom, as factors; the same for all windows and kept over restarts. */
 export const ZOOM_STEPS = [0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2] as const;
 
@@ -21,7 +25,7 @@ const fields = {
   /** Opens with the system's session. */
   startsWithSystem: z.boolean().default(false),
   /** Global shortcuts by action, as Electron's accelerators; none = off. */
-  globalShortcuts: z.partialRecord(z.enum(['desk', 'mini', 'nextChat']), z.string().max(60)).default({}),
+  globalShortcuts: z.partialRecord(globalActionSchema, z.string().max(60)).default({}),
 };
 
 export const preferencesSchema = z.object(fields);

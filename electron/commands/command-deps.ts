@@ -1,5 +1,6 @@
 /** What commands need of the app. */
 import type { Away } from '../away/away.ts';
+import type { ShortcutProblems } from '../../shared/ipc/preference-commands.ts';
 import type { DeskWatch } from '../desk-watch.ts';
 import type { Device } from '../device.ts';
 import type { Outside } from '../outside/outside.ts';
@@ -13,6 +14,7 @@ export interface CommandDeps {
   windows: Windows;
   preferences: PreferenceStore;
   deskWatch: DeskWatch;
+  shortcutProblems(): ShortcutProblems;
   /** The device of the signed-in member. Throws notSignedIn. */
   device(): Device;
   /** Its receipts; null when nobody is signed in or their file cannot be read. */

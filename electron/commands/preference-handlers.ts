@@ -3,8 +3,12 @@ import type { PREFERENCE_COMMANDS } from '../../shared/ipc/preference-commands.t
 import type { HandlersOf } from '../ipc.ts';
 import type { CommandDeps } from './command-deps.ts';
 
-export function preferenceHandlers({ preferences }: CommandDeps): HandlersOf<typeof PREFERENCE_COMMANDS> {
+export function preferenceHandlers({
+  preferences,
+  shortcutProblems,
+}: CommandDeps): HandlersOf<typeof PREFERENCE_COMMANDS> {
   return {
+    readShortcutProblems: () => shortcutProblems(),
     readPreferences: () => preferences.read(),
     changePreferences(change) {
       preferences.update(change);

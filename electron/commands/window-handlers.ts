@@ -1,5 +1,4 @@
 /** Windows and their look. */
-import { nativeTheme } from 'electron';
 import type { WINDOW_COMMANDS } from '../../shared/ipc/window-commands.ts';
 import type { HandlersOf } from '../ipc.ts';
 import type { CommandDeps } from './command-deps.ts';
@@ -31,8 +30,6 @@ export function windowHandlers(deps: CommandDeps): HandlersOf<typeof WINDOW_COMM
     },
     setTheme({ theme }) {
       preferences.update({ theme });
-      nativeTheme.themeSource = theme;
-      windows.send('themeChanged', { theme });
       return null;
     },
     readTheme: () => ({ theme: preferences.read().theme }),

@@ -1,16 +1,22 @@
 /** What the person chose on this profile. */
 import { z } from 'zod';
-import { preferenceChangeSchema, preferencesSchema } from '../preferences.ts';
+import { globalActionSchema, preferenceChangeSchema, preferencesSchema } from '../preferences.ts';
 import { all, command, desk, nothing } from './command.ts';
+
+/** Global shortcuts that do not work, and why: the system or another app has it, or two actions share it. */
+export const shortcutProblemsSchema = z.partialRecord(globalActionSchema, z.enum(['taken', 'alike']));
+export type ShortcutProblems = z.infer<typeof shortcutProblemsSchema>;
 
 export const PREFERENCE_COMMANDS = {
   readPreferences: command(all, nothing, preferencesSchema),
+  readShortcutProblems: command(desk, nothing, shortcutProblemsSchema),
   /** Changes some choices; all windows hear of it by `preferencesChanged`. */
   changePreferences: command(desk, preferenceChangeSchema, nothing),
 } as const;
 
 export const PREFERENCE_EVENTS = {
+  shortcutProblemsChanged: shortcutProblemsSchema,
   preferencesChanged: preferencesSchema,
   /** Main wants a page of the desk on screen, e.g. from the menu. */
-  deskPageWanted: z.object({ page: z.enum(['desk', 'outbox', 'settings', 'keys']) }),
+  deskPageWanted: z.object({ page: z.enum(['desk', 'settings', 'keys', 'nextChat']) }),
 } as const;

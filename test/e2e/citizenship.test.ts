@@ -1,17 +1,24 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchFresh, practise, type PracticeDevice } from '../support/e2e-practice.ts';
 import { call, eventually } from '../support/e2e-windows.ts';
 
+/** The system's folder for choices of this person; the app writes its autostart entry there. */
+const configDir = mkdtempSync(path.join(os.tmpdir(), 'chatclock-config-'));
 let device: PracticeDevice;
 let desk: Page;
 
 beforeAll(async () => {
+  process.env.XDG_CONFIG_HOME = configDir;
   device = await launchFresh();
   desk = await practise(device);
 }, 60_000);
 afterAll(async () => {
   await device.stop();
+  rmSync(configDir, { recursive: true, force: true });
   expect(device.violations).toEqual([]);
 }, 60_000);
 
@@ -30,4 +37,61 @@ test('settings open by their key, change by keyboard, and are kept', { timeout: 
   await desk.keyboard.press('n');
   expect(await desk.getByRole('dialog').count()).toBe(0);
   await call(desk, 'changePreferences', { singleKeys: true });
+});
+
+/** Chooses an item of the application menu, as its keys do in whatever window is in front. */
+function chooseInMenu(id: string): Promise<void> {
+  return device.app.evaluate(({ Menu }, itemId) => {
+    Menu.getApplicationMenu()?.getMenuItemById(itemId)?.click();
+  }, id);
+}
+
+test('zoom is one for all windows and is kept', { timeout: 30_000 }, async () => {
+  const factors = () =>
+    device.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map((one) => Math.round(one.webContents.getZoomFactor() * 100)),
+    );
+  await chooseInMenu('zoomIn');
+  await chooseInMenu('zoomIn');
+  await eventually(async () => (await factors()).every((one) => one === 125), 'zoomed windows');
+  expect((await call(desk, 'readPreferences', null)).zoom).toBe(1.25);
+  await chooseInMenu('zoomReset');
+  await eventually(async () => (await factors()).every((one) => one === 100), 'windows at 100 %');
+});
+
+test(
+  'starting with the system is off, and an entry of the person’s own when on',
+  { timeout: 30_000 },
+  async () => {
+    const file = path.join(configDir, 'autostart', 'chatclock-default.desktop');
+    expect(existsSync(file)).toBe(false);
+    await chooseInMenu('settings');
+    await desk.getByTestId('settings-system').click();
+    await desk.getByRole('switch', { name: 'Start with the system' }).click();
+    await eventually(async () => existsSync(file), 'the entry');
+    expect(readFileSync(file, 'utf8')).toMatch(/^Exec=".+"/m);
+    await desk.getByRole('switch', { name: 'Start with the system' }).click();
+    await eventually(async () => !existsSync(file), 'no entry');
+  },
+);
+
+test('global keys are off, are taken as pressed, and two alike are told', { timeout: 30_000 }, async () => {
+  await desk.getByTestId('settings-keys').click();
+  expect((await call(desk, 'readPreferences', null)).globalShortcuts).toEqual({});
+  for (const action of ['desk', 'nextChat']) {
+    await desk.getByTestId(`global-${action}`).click();
+    await desk.keyboard.press('Control+Alt+F9');
+    await desk.keyboard.press('Control+Alt+KeyU');
+  }
+  await desk.getByText('the same keys are chosen above').waitFor();
+  await call(desk, 'changePreferences', { globalShortcuts: {} });
+  await desk.getByText('the same keys are chosen above').waitFor({ state: 'detached' });
+});
+
+test('all keys stand in one sheet, from any window', { timeout: 30_000 }, async () => {
+  await chooseInMenu('keys');
+  const sheet = desk.getByRole('dialog', { name: 'All keys' });
+  await sheet.getByText('In a chat: end and bill').waitFor();
+  await desk.keyboard.press('Escape');
+  await sheet.waitFor({ state: 'detached' });
 });

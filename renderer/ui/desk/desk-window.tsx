@@ -22,7 +22,7 @@ import { useFollowOutside } from '../outside/use-follow-outside.ts';
 import { OutsidePage } from '../outside/outside-page.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
 import { useObservable } from '../use-observable.ts';
-import { openChat, selectLinked } from './actions.ts';
+import { goToNextThatNeedsMe, openChat, selectLinked } from './actions.ts';
 import { ChatLists, NoChats } from './chat-lists.tsx';
 import { ClientPanel } from './client-panel.tsx';
 import { DeskStrip } from './desk-strip.tsx';
@@ -40,8 +40,10 @@ function sayProblem(error: unknown): void {
   setDesk({ problem: codeOfError(error) });
 }
 
-function showWanted(page: 'desk' | 'outbox' | 'settings' | 'keys'): void {
-  setDesk(page === 'keys' ? { overlay: 'keys' } : { page, overlay: 'none' });
+function showWanted(page: 'desk' | 'settings' | 'keys' | 'nextChat'): void {
+  if (page === 'keys') setDesk({ overlay: 'keys' });
+  else if (page === 'nextChat') goToNextThatNeedsMe();
+  else setDesk({ page, overlay: 'none' });
 }
 
 async function start(): Promise<void> {

@@ -1,8 +1,10 @@
 /** What lies on top of the desk: a new chat, all keys, signing in again, the person's menu. */
 import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { keyCaps, SHORTCUTS } from '../../../shared/shortcuts.ts';
 import { useDeskChats } from '../../stores/desk-chats.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { useLive } from '../../stores/live.ts';
+import { usePreferences } from '../../stores/preferences.ts';
 import { useSignedIn } from '../../stores/session.ts';
 import { AwaySheet } from '../away/away-sheet.tsx';
 import { Icon } from '../icons.tsx';
@@ -85,36 +87,18 @@ function NewChat(): ReactElement {
   );
 }
 
-const ALL_KEYS: [string, string[]][] = [
-  ['Move in the lists', ['↑', '↓']],
-  ['Open the selected chat', ['Enter']],
-  ['Narrow window: show its client, Enter again opens the chat', ['Enter']],
-  ['Back to the list or the desk', ['Esc']],
-  ['New chat', ['N']],
-  ['Session held outside: time it or enter it', ['O']],
-  ['Search or command', ['/']],
-  ['Search or command, from anywhere', ['Ctrl', 'K']],
-  ['Pause or resume', ['Ctrl', 'P']],
-  ['Next that needs you', ['Ctrl', 'J']],
-  ['Stops to decide', ['D']],
-  ['Next region of the window', ['F6']],
-  ['In a chat: send', ['Enter']],
-  ['In a chat: new line', ['Shift', 'Enter']],
-  ['In a chat: send, then the next that needs you', ['Ctrl', 'Enter']],
-  ['In a chat: end and bill', ['Ctrl', 'Shift', 'E']],
-  ['Settings', ['Ctrl', ',']],
-  ['All keys', ['?']],
-];
-
 function KeySheet(): ReactElement {
+  const hasSingleKeys = usePreferences((state) => state.singleKeys);
+  const isMac = /mac/i.test(navigator.platform);
+  const shown = SHORTCUTS.filter((one) => hasSingleKeys || one.isSingleKey !== true);
   return (
     <Dialog title="All keys">
       <div className="keysheet">
-        {ALL_KEYS.flatMap(([name, keys]) => [
-          <span key={name}>{name}</span>,
-          <span key={`${name} keys`}>
-            <Keys keys={keys} />
-            <span className="hidden">{keys.join(' ')}</span>
+        {shown.flatMap(({ id, name, keys }) => [
+          <span key={id}>{name}</span>,
+          <span key={`${id} keys`}>
+            <Keys keys={keyCaps(keys, isMac)} />
+            <span className="hidden">{keyCaps(keys, isMac).join(' ')}</span>
           </span>,
         ])}
       </div>

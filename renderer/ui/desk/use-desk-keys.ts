@@ -42,6 +42,7 @@ function onControlKey(key: string): boolean {
   else if (key === 'p') togglePause();
   else if (key === 'j') goToNextThatNeedsMe();
   else if (key === ',') setDesk({ page: 'settings' });
+  else if (key === '/') setDesk({ overlay: 'keys' });
   else return false;
   return true;
 }
