@@ -13,6 +13,7 @@ import { setDesk } from '../../stores/desk.ts';
 import { codeOfError } from '../../words/errors.ts';
 import { formatCredits, formatDay, formatElapsed, formatTimeOfDay } from '../../words/format.ts';
 import { StateMark } from '../parts.tsx';
+import { ManualCard } from '../outside/manual-card.tsx';
 import { useObservable } from '../use-observable.ts';
 import { OverviewCard } from '../review/overview-card.tsx';
 import { openChat } from './actions.ts';
@@ -44,6 +45,7 @@ export function SupervisorPage({ database }: { database: LocalDatabase }): React
     <div className="page" tabIndex={0} role="region" aria-label="Advisors and their chats">
       <h1 className="h20">Advisors</h1>
       <OverviewCard nameOf={(id) => advisors?.find((one) => one.advisorId === id)?.name ?? id} />
+      <ManualCard database={database} />
       <BooksCard />
       <div className="card">
         <table
