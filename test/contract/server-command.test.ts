@@ -65,7 +65,7 @@ function run(file: string, ...args: string[]): Command {
   };
 }
 
-describe('npm run server', () => {
+describe.concurrent('npm run server', () => {
   it('prints address, data folder and a set-up code that works; on SIGTERM it ends with 0', async () => {
     const server = run('main.ts', '--data', join(home, 'fresh'), '--port', '0');
     const [, code = ''] = await server.says(/set-up code for the first supervisor: (\S+)/);
@@ -112,7 +112,7 @@ describe('npm run server', () => {
   });
 });
 
-describe('as the app’s own server (a utility process of Electron)', () => {
+describe.concurrent('as the app’s own server (a utility process of Electron)', () => {
   /** Starts it, collects its messages, and can wait for one. */
   function fork(...args: string[]) {
     const preload = pathToFileURL(join(ROOT, 'test/support/parent-port.mjs')).href;
@@ -165,7 +165,7 @@ describe('as the app’s own server (a utility process of Electron)', () => {
   });
 });
 
-describe('npm run export-facts', () => {
+describe.concurrent('npm run export-facts', () => {
   it('writes a facts file beside a running server, which settle reads; without a server it says so', async () => {
     const t = await startTestServer();
     await t.platform.put('users', 'emma', { name: 'Emma' });
@@ -190,7 +190,7 @@ describe('npm run export-facts', () => {
   });
 });
 
-describe('npm run seed', () => {
+describe.concurrent('npm run seed', () => {
   it('fills a fresh server over HTTP, once', async () => {
     const t = await startTestServer();
     const args = ['--server', t.url, '--key-file', join(t.dataDir, 'platform-key')];
@@ -208,7 +208,7 @@ describe('npm run seed', () => {
   });
 });
 
-describe('npm run replay', () => {
+describe.concurrent('npm run replay', () => {
   it('plays the readable lines, reports the others as LINE CODE text and ends with 1', async () => {
     const t = await startTestServer({ clock: { nowMs: () => Date.now() } });
     const file = join(home, 'talk.jsonl');
