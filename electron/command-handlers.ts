@@ -2,6 +2,7 @@
 import { awayHandlers } from './commands/away-handlers.ts';
 import { chatHandlers } from './commands/chat-handlers.ts';
 import type { CommandDeps } from './commands/command-deps.ts';
+import { outboxHandlers } from './commands/outbox-handlers.ts';
 import { outsideHandlers } from './commands/outside-handlers.ts';
 import { preferenceHandlers } from './commands/preference-handlers.ts';
 import { receiptHandlers } from './commands/receipt-handlers.ts';
@@ -15,6 +16,7 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
   return {
     ...sessionHandlers(deps),
     ...chatHandlers(deps),
+    ...outboxHandlers(deps),
     ...replicatorHandlers(deps),
     ...receiptHandlers(deps),
     ...reportHandlers(deps),

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { ERROR_CODES } from './errors.ts';
 import { AWAY_COMMANDS, awaySnapshotSchema } from './ipc/away-commands.ts';
 import { CHAT_COMMANDS } from './ipc/chat-commands.ts';
+import { OUTBOX_COMMANDS } from './ipc/outbox-commands.ts';
 import { OUTSIDE_COMMANDS } from './ipc/outside-commands.ts';
 import { PREFERENCE_COMMANDS, PREFERENCE_EVENTS } from './ipc/preference-commands.ts';
 import { RECEIPT_COMMANDS } from './ipc/receipt-commands.ts';
@@ -24,6 +25,7 @@ import { chatSchema, deviceRowSchema, idSchema } from './rows.ts';
 export const COMMANDS = {
   ...SESSION_COMMANDS,
   ...CHAT_COMMANDS,
+  ...OUTBOX_COMMANDS,
   ...REPLICATOR_COMMANDS,
   ...RECEIPT_COMMANDS,
   ...REPORT_COMMANDS,

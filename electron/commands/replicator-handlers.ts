@@ -1,20 +1,13 @@
 /** The one replicator and the outbox it empties. */
 import type { REPLICATOR_COMMANDS } from '../../shared/ipc/replicator-commands.ts';
 import type { HandlersOf } from '../ipc.ts';
-import { exportOutbox } from '../outbox/outbox-export.ts';
+import { createOutboxPages } from '../outbox/outbox-pages.ts';
 import type { CommandDeps } from './command-deps.ts';
 
 export function replicatorHandlers(deps: CommandDeps): HandlersOf<typeof REPLICATOR_COMMANDS> {
+  const readPage = createOutboxPages(() => deps.device().outbox.waiting());
   return {
-    readOutbox: () => ({ rows: deps.device().outbox.waiting() }),
-    readRefusedRows: () => ({ rows: deps.device().outbox.refused() }),
-    async retryRefusedRow({ id }) {
-      await deps.device().outbox.retryRefused(id);
-      return null;
-    },
-    exportOutbox: async () => ({
-      file: await exportOutbox(deps.device().outbox, deps.exportFolder, deps.wallMs()),
-    }),
+    readOutbox: ({ from }) => readPage(from),
     async acknowledgePush({ answers }) {
       await deps.device().outbox.acknowledge(answers, deps.wallMs());
       return null;

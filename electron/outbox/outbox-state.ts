@@ -1,6 +1,6 @@
 /** What the journal's lines amount to. Pure: a line in, the next state; the same at run time and when read again. */
 import { assertNever } from '../../shared/errors.ts';
-import type { RefusedRow } from '../../shared/ipc/replicator-commands.ts';
+import type { RefusedRow } from '../../shared/queue.ts';
 import { isCoveredTo, joinRows, rowKey } from '../../shared/outbox.ts';
 import type { ChatEnd, DeviceRow, TimeSegment } from '../../shared/rows.ts';
 import { OUTBOX_LINE_VERSION, type OutboxLine } from './outbox-lines.ts';

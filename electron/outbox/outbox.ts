@@ -4,7 +4,7 @@
  */
 import { Subject, type Observable } from 'rxjs';
 import { AppError } from '../../shared/errors.ts';
-import type { RefusedRow } from '../../shared/ipc/replicator-commands.ts';
+import type { RefusedRow } from '../../shared/queue.ts';
 import { isCovered, rowKey } from '../../shared/outbox.ts';
 import type { ChatEnd, DeviceRow } from '../../shared/rows.ts';
 import type { PushAnswer } from '../../shared/wire.ts';
@@ -13,7 +13,10 @@ import { openJournal, type Journal } from './journal.ts';
 import { OUTBOX_LINE_VERSION, readOutboxLine, type OutboxLine } from './outbox-lines.ts';
 import { applyOutboxLine, emptyOutboxState, linesOf, type OutboxState } from './outbox-state.ts';
 
-/** The journal is rewritten when it has grown past this, bytes. */
+/**
+ * The journal is rewritten when it has grown past this, bytes, and past twice what the last rewrite left: days of work
+ * that wait are larger than any fixed limit and would be rewritten with every line.
+ */
 const COMPACT_ABOVE_BYTES = 4 * 1024 * 1024;
 
 export interface Outbox {
@@ -29,6 +32,8 @@ export interface Outbox {
   acknowledge(answers: readonly PushAnswer[], nowMs: number): Promise<void>;
   /** Throws unknownReference when no refused row has this id. */
   retryRefused(id: string): Promise<void>;
+  /** Puts every refused row back; answers how many. */
+  retryAllRefused(): Promise<number>;
   waiting(): DeviceRow[];
   refused(): RefusedRow[];
   counts(): { waiting: number; refused: number };
@@ -58,6 +63,7 @@ function createOutbox(journal: Journal, state: OutboxState, setAside: Outbox['se
   const changed$ = new Subject<void>();
   const inFlight = new Set<Promise<void>>();
   let compacting: Promise<void> | null = null;
+  let leftBytes = journal.sizeBytes;
   const v = OUTBOX_LINE_VERSION;
 
   async function write(lines: readonly OutboxLine[]): Promise<void> {
@@ -68,7 +74,7 @@ function createOutbox(journal: Journal, state: OutboxState, setAside: Outbox['se
     });
     inFlight.add(appended);
     await appended.finally(() => inFlight.delete(appended));
-    if (journal.sizeBytes > COMPACT_ABOVE_BYTES && compacting === null) compacting = compact();
+    if (journal.sizeBytes > Math.max(COMPACT_ABOVE_BYTES, 2 * leftBytes)) compacting ??= compact();
   }
 
   /** Waits for every append under way, so that the new file holds all that was ever called saved. */
@@ -76,6 +82,7 @@ function createOutbox(journal: Journal, state: OutboxState, setAside: Outbox['se
     try {
       await Promise.allSettled([...inFlight]);
       await journal.rewrite(linesOf(state));
+      leftBytes = journal.sizeBytes;
     } catch {
       // The old file stands, whole; the next line tries again.
     } finally {
@@ -126,6 +133,14 @@ function createOutbox(journal: Journal, state: OutboxState, setAside: Outbox['se
       await write([{ v, kind: 'retried', key: found[0] }]);
       rowsSaved$.next([found[1].row]);
       changed$.next();
+    },
+    async retryAllRefused() {
+      const refused = [...state.refused];
+      await write(refused.map(([key]) => ({ v, kind: 'retried', key })));
+      if (refused.length === 0) return 0;
+      rowsSaved$.next(refused.map(([, { row }]) => row));
+      changed$.next();
+      return refused.length;
     },
     waiting: () => [...state.waiting.values()],
     refused: () => [...state.refused.values()],

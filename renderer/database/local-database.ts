@@ -26,7 +26,7 @@ export interface OpenOptions {
   mayRebuild: boolean;
   generations: GenerationStore;
   storage?: RxStorage<unknown, unknown>;
-  /** Removes what was set aside; best effort. */
+  /** Removes what was set aside before the copy that is set aside now; best effort. */
   discard?: (generationName: string) => Promise<void>;
   /** Tests hand in RxDB instances of their own, one per simulated process. */
   create?: typeof createRxDatabase;
@@ -53,7 +53,9 @@ export async function openDatabase(databaseName: string, options: OpenOptions): 
     options.generations.write(databaseName, generation + 1);
     try {
       const database = await openGeneration(generationName(databaseName, generation + 1), options);
-      await (options.discard ?? discardIndexedDb)(name);
+      // The newest copy set aside stays for whoever wants to look into it.
+      if (generation > 0)
+        await (options.discard ?? discardIndexedDb)(generationName(databaseName, generation - 1));
       return { database, setAside: { code: 'localDatabaseUnreadable', name } };
     } catch (second) {
       throw new AppError('localDatabaseUnreadable', { name }, { cause: second });

@@ -25,7 +25,7 @@ export interface PageApplier {
   /** Resolves when this page, and all before it, are applied. Pages must join: the caller checks. */
   apply(page: ParsedPage): Promise<void>;
   /** Drops all replicated rows and begins again at 0 under the new scope. */
-  restart(scope: string): Promise<void>;
+  restart(scope: string | null): Promise<void>;
 }
 
 export function createPageApplier(deps: PageApplierDeps): PageApplier {

@@ -33,6 +33,8 @@ export interface PullerDeps {
 export interface Puller {
   /** Ends a stream that may be dead and starts over at once, e.g. when the computer is online again. */
   retryNow(): void;
+  /** Empties the local database and fetches everything anew; what is unsent is put back from main's outbox. */
+  rebuild(): void;
   /** Resolves when nothing is requested or applied any more. */
   stop(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function createPuller(deps: PullerDeps): Puller {
   let isStopped = false;
   let failures = 0;
   let hasFetchedAnew = false;
+  let isRebuildWanted = false;
   /** What is applied or being applied; null scope = none known yet. */
   let held: { seq: number; scope: string | null } = { seq: 0, scope: null };
   let abortStream: () => void = () => undefined;
@@ -55,14 +58,23 @@ export function createPuller(deps: PullerDeps): Puller {
         if (!isStarted || failures > 0) held = await deps.applier.start();
         isStarted = true;
         deps.onPhase('pulling');
+        if (isRebuildWanted) await rebuildNow();
         await pullUntilCaughtUp();
         if (isStopped) return;
+        if (isRebuildWanted) continue;
         const end = await followStream();
         if (end === 'ended' && !isStopped) await pause('serverUnreachable');
       } catch (error) {
         if (!isStopped) await pause(codeOf(error));
       }
     }
+  }
+
+  /** Everything again from the server; what is unsent comes back from main's outbox. */
+  async function rebuildNow(): Promise<void> {
+    isRebuildWanted = false;
+    await deps.applier.restart(held.scope);
+    held = { seq: 0, scope: held.scope };
   }
 
   async function pause(code: ErrorCode): Promise<void> {
@@ -195,6 +207,11 @@ export function createPuller(deps: PullerDeps): Puller {
 
   const running = run();
   return {
+    rebuild() {
+      isRebuildWanted = true;
+      abortStream();
+      deps.wait.wake();
+    },
     retryNow() {
       abortStream();
       deps.wait.wake();

@@ -12,6 +12,7 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { Api } from '../api.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
+import type { CommandOutput } from '../../shared/ipc.ts';
 import type { LocalDatabase } from '../database/local-database.ts';
 import { createMainReports, type ReplicationPhase } from './main-reports.ts';
 import { createOutboxView } from './outbox-view.ts';
@@ -48,6 +49,8 @@ export interface ReplicationStatus {
   checkedSeq: number;
   /** Row types found different from the server's in this run; the local database was fetched anew for them. */
   differingTypes: readonly string[];
+  /** While the local database is fetched anew: until this sequence; null = it is not. */
+  rebuildsToSeq: number | null;
 }
 
 export interface Replicator {
@@ -55,6 +58,8 @@ export interface Replicator {
   readStatus(): ReplicationStatus;
   /** Cuts every wait short: the computer is online again, or somebody signed in. */
   retryNow(): void;
+  /** Fetches everything anew from the server; what is unsent comes from main's outbox and is sent as ever. */
+  rebuild(): void;
   /** Ends requests, stream and timers; resolves when nothing is written any more. */
   stop(): Promise<void>;
 }
@@ -69,6 +74,7 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
     skippedRows: 0,
     checkedSeq: 0,
     differingTypes: [],
+    rebuildsToSeq: null,
   });
   const stopped = new AbortController();
   const wait = createWakeableWait(scheduler);
@@ -79,6 +85,9 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
   let pushFailure: ErrorCode | null = null;
   let localFailure: ErrorCode | null = null;
   let isShowingOutbox = false;
+  let isRebuildAsked = false;
+  /** The old copy is gone. */
+  let isRebuilding = false;
 
   function publish(change: Partial<ReplicationStatus> = {}): void {
     if (stopped.signal.aborted) return;
@@ -119,7 +128,11 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
     onApplied(documents, appliedSeq) {
       localFailure = null;
       reports.passOn(documents);
-      publish({ appliedSeq });
+      if (appliedSeq === 0 && isRebuildAsked) isRebuilding = true;
+      const { rebuildsToSeq } = status$.value;
+      const isRebuilt = isRebuilding && rebuildsToSeq !== null && appliedSeq >= rebuildsToSeq;
+      if (isRebuilt) isRebuilding = isRebuildAsked = false;
+      publish({ appliedSeq, ...(isRebuilt ? { rebuildsToSeq: null } : {}) });
     },
     onSkipped: (count) => publish({ skippedRows: status$.value.skippedRows + count }),
     onDropped: readOutbox,
@@ -137,14 +150,17 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
     }
   }
 
+  /** Page by page, each pushed while it is shown: days of unsent work freeze nothing. */
   async function readOutbox(): Promise<void> {
-    const [{ rows }, refused] = await Promise.all([
-      api.call('readOutbox', null),
-      api.call('readRefusedRows', null),
-    ]);
-    await view.showWaiting(rows);
+    for (let from: number | null = 0; from !== null && !stopped.signal.aborted;) {
+      const page: CommandOutput<'readOutbox'> = await api.call('readOutbox', { from });
+      pusher.offer(page.rows);
+      publish();
+      await view.showWaiting(page.rows);
+      from = page.nextFrom;
+    }
+    const refused = await api.call('readRefusedRows', null);
     await view.showRefused(refused.rows);
-    pusher.offer(rows);
   }
 
   function track<T>(work: Promise<T>): Promise<T> {
@@ -207,6 +223,12 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
     retryNow() {
       puller.retryNow();
       wait.wake();
+    },
+    rebuild() {
+      if (isRebuildAsked || stopped.signal.aborted) return;
+      isRebuildAsked = true;
+      publish({ rebuildsToSeq: status$.value.appliedSeq });
+      puller.rebuild();
     },
     async stop() {
       stopped.abort();

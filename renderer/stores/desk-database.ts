@@ -13,12 +13,14 @@ interface DeskDatabaseState {
   status: ReplicationStatus | null;
   /** An old local copy was set aside, or none could be opened. */
   code: ErrorCode | null;
+  /** The name of the copy that was set aside. */
+  setAsideName: string | null;
 }
 
-const NOTHING: DeskDatabaseState = { database: null, status: null, code: null };
+const NOTHING: DeskDatabaseState = { database: null, status: null, code: null, setAsideName: null };
 export const useDeskDatabase = create<DeskDatabaseState>(() => NOTHING);
 
-let current: { name: string; stop(): Promise<void> } | null = null;
+let current: { name: string; rebuild(): void; retryNow(): void; stop(): Promise<void> } | null = null;
 /** Opening and closing happen one after the other. */
 let last: Promise<void> = Promise.resolve();
 
@@ -35,16 +37,30 @@ export function followDatabase(databaseName: string | null): void {
 }
 
 async function open(databaseName: string): Promise<void> {
-  const { database, setAsideCode } = await openLocalDatabase(databaseName, { mayRebuild: true });
+  const { database, setAsideCode, setAsideName } = await openLocalDatabase(databaseName, {
+    mayRebuild: true,
+  });
   const replicator = startDeskReplication({ database, api });
   const subscription = replicator.status$.subscribe((status) => useDeskDatabase.setState({ status }));
   current = {
     name: databaseName,
+    rebuild: () => replicator.rebuild(),
+    retryNow: () => replicator.retryNow(),
     async stop() {
       subscription.unsubscribe();
       await replicator.stop();
       await database.close();
     },
   };
-  useDeskDatabase.setState({ database, code: setAsideCode });
+  useDeskDatabase.setState({ database, code: setAsideCode, setAsideName });
+}
+
+/** Fetches everything anew from the server; what is unsent stays in main's outbox. */
+export function rebuildLocalData(): void {
+  current?.rebuild();
+}
+
+/** Tries the server at once. */
+export function retryServerNow(): void {
+  current?.retryNow();
 }

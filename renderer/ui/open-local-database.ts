@@ -6,6 +6,8 @@ export interface OpenedHere {
   database: LocalDatabase;
   /** The damaged database that was set aside, to be told. */
   setAsideCode: ErrorCode | null;
+  /** What it was called. */
+  setAsideName: string | null;
   /** Whether the desk has meanwhile moved on to a new one. */
   isOutdated(): boolean;
 }
@@ -20,6 +22,7 @@ export async function openLocalDatabase(
   return {
     database,
     setAsideCode: setAside?.code ?? null,
+    setAsideName: setAside?.name ?? null,
     isOutdated: () => generations.read(databaseName) !== opened,
   };
 }

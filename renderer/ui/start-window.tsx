@@ -5,6 +5,7 @@ import '../styles/windows.css';
 import '../styles/review.css';
 import '../styles/away.css';
 import '../styles/notes.css';
+import '../styles/queue.css';
 import type { ReactElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { assert } from '../../shared/errors.ts';

@@ -1,22 +1,20 @@
-/** The one replicator (desk only) and the outbox it empties. */
+/** The one replicator (desk only), and what it tells main. */
 import { z } from 'zod';
 import { ERROR_CODES } from '../errors.ts';
-import { deviceRowSchema, idSchema, msSchema, userProjectionSchema } from '../rows.ts';
+import { deviceRowSchema, msSchema, userProjectionSchema } from '../rows.ts';
 import { pushAnswerSchema } from '../wire.ts';
-import { command, desk, nothing, work } from './command.ts';
-
-/** A row the server refused, kept where the advisor sees it. */
-export const refusedRowSchema = z.object({ row: deviceRowSchema, code: z.enum(ERROR_CODES), atMs: msSchema });
-export type RefusedRow = z.infer<typeof refusedRowSchema>;
+import { command, desk, nothing } from './command.ts';
 
 export const REPLICATOR_COMMANDS = {
-  /** The whole outbox in journal order; a replicator that starts asks for it. */
-  readOutbox: command(desk, nothing, z.object({ rows: z.array(deviceRowSchema) })),
-  readRefusedRows: command(work, nothing, z.object({ rows: z.array(refusedRowSchema) })),
-  /** Puts a refused row back into the outbox, e.g. after its cause is mended. */
-  retryRefusedRow: command(work, z.object({ id: idSchema }), nothing),
-  /** Writes what waits and what was refused as a text that a person can read; answers the file's path. */
-  exportOutbox: command(work, nothing, z.object({ file: z.string() })),
+  /**
+   * The whole outbox in journal order, in pages; a replicator that starts asks for it. `from` 0 takes it as it is now,
+   * later pages are of that same moment; `nextFrom` null = this was the last.
+   */
+  readOutbox: command(
+    desk,
+    z.object({ from: msSchema }),
+    z.object({ rows: z.array(deviceRowSchema), nextFrom: msSchema.nullable() }),
+  ),
   /** The server's answers; main drops what they cover and moves refused rows aside. */
   acknowledgePush: command(desk, z.object({ answers: z.array(pushAnswerSchema) }), nothing),
   /** Sign of life of the replicator (every 2 s) and how far it has applied; main reloads a desk that is silent for 10 s. */

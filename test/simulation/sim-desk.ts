@@ -1,4 +1,5 @@
 /** The desk window of one app: the real replicator over a database in memory, with main's commands and a light fetch. */
+import { createOutboxPages } from '../../electron/outbox/outbox-pages.ts';
 import type { Api } from '../../renderer/api.ts';
 import { createReplicator, type Replicator } from '../../renderer/replication/replicator.ts';
 import type { Fetch } from '../../renderer/replication/sync-requests.ts';
@@ -49,8 +50,9 @@ export function openDesk(deps: DeskDeps): Desk {
     for (const listener of [...listeners]) listener({ rows: [...rows] });
   });
 
+  const readPage = createOutboxPages(() => device.outbox.waiting());
   const handlers: Record<string, (input: never) => unknown> = {
-    readOutbox: () => ({ rows: device.outbox.waiting() }),
+    readOutbox: ({ from }: { from: number }) => readPage(from),
     readRefusedRows: () => ({ rows: device.outbox.refused() }),
     async acknowledgePush({ answers }: { answers: Parameters<typeof device.outbox.acknowledge>[0] }) {
       await device.outbox.acknowledge(answers, deps.wallMs());

@@ -3,6 +3,7 @@
  * disk that survives restarts, the replicator, and the time tracking of its windows.
  */
 import type { IDBFactory } from 'fake-indexeddb';
+import { createOutboxPages } from '../../electron/outbox/outbox-pages.ts';
 import type { Api } from '../../renderer/api.ts';
 import type { LocalDatabase, OpenedDatabase } from '../../renderer/database/local-database.ts';
 import { openDatabase } from '../../renderer/database/local-database.ts';
@@ -119,8 +120,9 @@ export function createTestDevice(deps: TestDeviceDeps): TestDevice {
     return whole;
   }
 
+  const readPage = createOutboxPages(() => [...device.outbox.values()]);
   const handlers: Record<string, (input: never) => unknown> = {
-    readOutbox: () => ({ rows: [...device.outbox.values()] }),
+    readOutbox: ({ from }: { from: number }) => readPage(from),
     readRefusedRows: () => ({ rows: device.refused }),
     acknowledgePush: ({ answers }: { answers: PushAnswer[] }) => acknowledge(answers),
     reportReplication: (report: TestDevice['heard']['reports'][number]) =>

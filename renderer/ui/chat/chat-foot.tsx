@@ -12,6 +12,7 @@ import type { StateName } from '../../words/chat-state.ts';
 import { firstNameOf, formatElapsed } from '../../words/format.ts';
 import { Icon } from '../icons.tsx';
 import { Keys, Problem } from '../parts.tsx';
+import { ChatDelivery } from '../outbox/delivery.tsx';
 import { ChatCards } from './chat-cards.tsx';
 import { keepDraft, readDraft } from './drafts.ts';
 
@@ -56,6 +57,8 @@ export function ChatFoot(props: Props): ReactElement {
       if (!(event.ctrlKey || event.metaKey) || event.repeat) return;
       const key = event.key.toLowerCase();
       if (key === 'j') void goToNextChat(chat.id);
+      else if (key === 'z' && live?.timer === 'ending')
+        void api.call('undoEndChat', { chatId: chat.id }).catch(sayProblem);
       else if (isReadOnly) return;
       else if (key === 'p') togglePause();
       else if (key === 'e' && event.shiftKey) end();
@@ -64,7 +67,7 @@ export function ChatFoot(props: Props): ReactElement {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [chat.id, isReadOnly, togglePause, end]);
+  }, [chat.id, isReadOnly, live?.timer, togglePause, end]);
 
   /** True when nothing is left to send. */
   async function send(): Promise<boolean> {
@@ -161,6 +164,7 @@ export function ChatFoot(props: Props): ReactElement {
           </>
         )}
         <span className="grow" />
+        <ChatDelivery chatId={chat.id} unconfirmedMs={live?.unconfirmedMs ?? 0} />
         <span className="muted s12 num" data-testid="chat-tracked">
           {formatElapsed(live?.trackedMs ?? 0)} in this chat
         </span>
@@ -193,6 +197,7 @@ function UndoBar({ chatId, untilMs }: { chatId: string; untilMs: number | null }
         <span className="num" aria-hidden="true">
           {seconds} s
         </span>
+        <Keys keys={['Ctrl', 'Z']} />
       </button>
     </div>
   );

@@ -195,7 +195,8 @@ function ConnectionStrip(): ReactElement {
     <div className="strip st-unconf" role="status">
       <Icon name="cloudoff" />
       <span className="grow">
-        <b>Offline since {formatTimeOfDay(connection.sinceMs)}.</b> You can go on; time is kept here.
+        <b>Offline since {formatTimeOfDay(connection.sinceMs)}</b> — go on; time is kept and marked
+        unconfirmed
       </span>
     </div>
   );

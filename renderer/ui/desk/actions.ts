@@ -99,10 +99,6 @@ export function selectLinked(chatId: string): void {
   if (isHere) select(chatId);
 }
 
-export function retryRefused(id: string): Promise<void> {
-  return attempt(() => api.call('retryRefusedRow', { id }));
-}
-
 export function setTheme(theme: 'system' | 'light' | 'dark'): Promise<void> {
   return attempt(() => api.call('setTheme', { theme }));
 }

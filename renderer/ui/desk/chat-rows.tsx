@@ -19,6 +19,7 @@ import {
 import { lookOfManual } from '../../words/outside.ts';
 import { Shape } from '../icons.tsx';
 import { Bar } from '../parts.tsx';
+import { DeskDelivery } from '../outbox/delivery.tsx';
 import { openChat } from './actions.ts';
 import { TakeOverButton } from './running-in.tsx';
 
@@ -83,7 +84,7 @@ function lastLineOf({ lastMessage }: DeskChat, live: LiveChat | undefined): stri
 
 export function LiveRow(props: RowProps): ReactElement {
   const { deskChat } = props;
-  const { chat, unreadCount, lastMessage } = deskChat;
+  const { chat, unreadCount } = deskChat;
   const live = useLiveChat(chat.id);
   const client = useLiveClient(chat.userId);
   const state = stateOfChat(live, client);
@@ -100,7 +101,7 @@ export function LiveRow(props: RowProps): ReactElement {
           {live !== undefined && live.runningElsewhere !== null && live.timer !== 'running' && (
             <TakeOverButton chatId={chat.id} isInTabOrder={false} />
           )}
-          {lastMessage?.mark === 'refused' && <span className="state st-out">Not sent</span>}
+          <DeskDelivery chatId={chat.id} unconfirmedMs={live?.unconfirmedMs ?? 0} />
           {unreadCount > 0 && (
             <span className="unread num">
               {unreadCount}
@@ -209,7 +210,8 @@ export function EndedRow(props: RowProps): ReactElement {
       <div role="gridcell" className="text">
         <Who deskChat={deskChat} />
       </div>
-      <div role="gridcell" className="num muted s12">
+      <div role="gridcell" className="num muted s12 row">
+        <DeskDelivery chatId={chat.id} unconfirmedMs={live?.unconfirmedMs ?? 0} />
         {byHand !== undefined && byHand.state.kind !== 'counted'
           ? lookOfManual(byHand.state, byHand.segment.elapsedMs).word
           : totals === undefined

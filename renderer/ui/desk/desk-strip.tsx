@@ -1,6 +1,6 @@
 /** One line above the lists when something is different: what is safe first, then what to do. */
 import type { ReactElement } from 'react';
-import { useDeskDatabase } from '../../stores/desk-database.ts';
+import { retryServerNow, useDeskDatabase } from '../../stores/desk-database.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { useLive } from '../../stores/live.ts';
 import { useSignedIn } from '../../stores/session.ts';
@@ -8,6 +8,7 @@ import { sentenceOf } from '../../words/errors.ts';
 import { formatTimeOfDay } from '../../words/format.ts';
 import { AwayStrip } from '../away/away-strip.tsx';
 import { Icon } from '../icons.tsx';
+import { EndStrip } from './end-strip.tsx';
 
 export function DeskStrip(): ReactElement {
   const connection = useLive((state) => state.live?.connection);
@@ -43,9 +44,11 @@ export function DeskStrip(): ReactElement {
         <Strip
           look="st-unconf"
           icon="cloudoff"
-          text={`Offline since ${formatTimeOfDay(connection.sinceMs)}. You can go on: time and messages are kept on this computer${waiting === 0 ? '' : ` (${waiting} to send)`}, the time is marked unconfirmed until the server has it.`}
+          text={`Offline since ${formatTimeOfDay(connection.sinceMs)} — go on; time is kept and marked unconfirmed${waiting === 0 ? '' : ` · ${waiting} saved here, to be sent`}`}
+          action={{ name: 'Try now', run: retryServerNow }}
         />
       ) : null}
+      <EndStrip />
       <AwayStrip />
     </div>
   );

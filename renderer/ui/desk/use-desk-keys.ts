@@ -4,6 +4,7 @@ import { useAway } from '../../stores/away.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { usePreferences } from '../../stores/preferences.ts';
 import { openOutsideForm } from '../outside/outside-actions.ts';
+import { undoNewestEnd } from './end-strip.tsx';
 import { goToNextThatNeedsMe, select, togglePause } from './actions.ts';
 
 /** What F6 goes round: search, list, panel. */
@@ -43,6 +44,7 @@ function onControlKey(key: string): boolean {
   else if (key === 'j') goToNextThatNeedsMe();
   else if (key === ',') setDesk({ page: 'settings' });
   else if (key === '/') setDesk({ overlay: 'keys' });
+  else if (key === 'z' && !isWriting(document.activeElement)) return undoNewestEnd();
   else return false;
   return true;
 }
