@@ -49,6 +49,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     menu: null,
   },
   { id: 'end', name: 'In a chat: end and bill', keys: 'CommandOrControl+Shift+E', menu: 'chats' },
+  { id: 'undo', name: 'Undo an end within 8 seconds', keys: 'CommandOrControl+Z', menu: null },
   { id: 'desk', name: 'Desk', keys: 'CommandOrControl+Shift+D', menu: 'view' },
   { id: 'zoomIn', name: 'Zoom in', keys: 'CommandOrControl+Plus', menu: 'view' },
   { id: 'zoomOut', name: 'Zoom out', keys: 'CommandOrControl+-', menu: 'view' },
