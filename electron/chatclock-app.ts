@@ -33,7 +33,7 @@ import { followReplayAnswers } from './replay-answers.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { createSecretBox } from './session/secret-box.ts';
 import { openProfileStore } from './session/session-file.ts';
-import { createSessionKeeper } from './session/session.ts';
+import { createSessionKeeper, type SignInInput } from './session/session.ts';
 import { createPushGate, createSyncProxy } from './sync-proxy.ts';
 import { guardSession, guardWebContents } from './web-guards.ts';
 import { createWindows } from './windows.ts';
@@ -123,20 +123,20 @@ export async function startChatclock(
     windows.planSpare();
   }
 
-  async function signIn(input: {
-    serverUrl: string;
-    email: string;
-    password: string;
-    deviceName: string;
-    isPractice: boolean;
-  }): Promise<void> {
+  async function signIn(input: SignInInput): Promise<void> {
     await keeper.signIn(input);
     await enterDesk();
   }
 
   async function practise(as: 'advisor' | 'supervisor'): Promise<void> {
     const local = await localServer.ready();
-    await signIn({ serverUrl: local.url, ...local[as], deviceName: PRACTICE_DEVICE_NAME, isPractice: true });
+    await signIn({
+      serverUrl: local.url,
+      ...local[as],
+      deviceName: PRACTICE_DEVICE_NAME,
+      isPractice: true,
+      staysSignedIn: true,
+    });
   }
 
   function sendLink(): void {

@@ -6,7 +6,7 @@ import type { Device } from '../device.ts';
 import type { Outside } from '../outside/outside.ts';
 import type { PreferenceStore } from '../preferences.ts';
 import type { Receipts } from '../receipts/receipts.ts';
-import type { SessionKeeper } from '../session/session.ts';
+import type { SessionKeeper, SignInInput } from '../session/session.ts';
 import type { Windows } from '../windows.ts';
 
 export interface CommandDeps {
@@ -24,7 +24,7 @@ export interface CommandDeps {
   /** Stops to decide; null when nobody is signed in or their file cannot be read. */
   away(): Away | null;
   practise(as: 'advisor' | 'supervisor'): Promise<void>;
-  signIn(input: { serverUrl: string; email: string; password: string; deviceName: string }): Promise<void>;
+  signIn(input: Omit<SignInInput, 'isPractice'>): Promise<void>;
   signOut(): Promise<number>;
   wallMs(): number;
   /** The newest lines of the app's log, oldest first. */

@@ -12,6 +12,7 @@ export function sessionHandlers(deps: CommandDeps): HandlersOf<typeof SESSION_CO
       return null;
     },
     checkServer: ({ serverUrl }) => keeper.checkServer(serverUrl),
+    readKeyStore: () => ({ hasKeyStore: keeper.hasKeyStore() }),
     async signIn(input) {
       await deps.signIn(input);
       return null;

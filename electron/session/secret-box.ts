@@ -7,29 +7,42 @@ export interface SafeStorage {
 }
 
 export interface SealedSecret {
-  /** sealed = by the system's key store; plain = a file only the owner may read, because there is no key store. */
-  kind: 'sealed' | 'plain';
+  /**
+   * sealed = by the system's key store; plain = a file only the owner may read, because there is no key store and the
+   * person chose so; memory = nowhere: gone when the app ends.
+   */
+  kind: 'sealed' | 'plain' | 'memory';
   text: string;
 }
 
 export interface SecretBox {
-  seal(text: string): SealedSecret;
+  /** Whether the system has a key store that deserves the name. */
+  hasKeyStore(): boolean;
+  /** Without a key store only who `mayBePlain` is written down. */
+  seal(text: string, mayBePlain: boolean): SealedSecret;
   /** undefined when it cannot be opened any more, e.g. after a change of key store: sign in again. */
   open(secret: SealedSecret): string | undefined;
 }
 
 /** Linux' `basic_text` is a key in the program text: it would only pretend. */
 export function createSecretBox(storage: SafeStorage, platform: string): SecretBox {
-  const isReal = () =>
+  /** What is not written down, while the app runs. */
+  let inMemory: string | undefined;
+  const hasKeyStore = () =>
     storage.isEncryptionAvailable() &&
     !(platform === 'linux' && storage.getSelectedStorageBackend?.() === 'basic_text');
   return {
-    seal: (text) =>
-      isReal()
-        ? { kind: 'sealed', text: storage.encryptString(text).toString('base64') }
-        : { kind: 'plain', text },
+    hasKeyStore,
+    seal(text, mayBePlain) {
+      inMemory = undefined;
+      if (hasKeyStore()) return { kind: 'sealed', text: storage.encryptString(text).toString('base64') };
+      if (mayBePlain) return { kind: 'plain', text };
+      inMemory = text;
+      return { kind: 'memory', text: '' };
+    },
     open(secret) {
       if (secret.kind === 'plain') return secret.text;
+      if (secret.kind === 'memory') return inMemory;
       try {
         return storage.decryptString(Buffer.from(secret.text, 'base64'));
       } catch {

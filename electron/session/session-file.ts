@@ -13,7 +13,7 @@ const keptSessionSchema = z.object({
   serverUrl: z.string(),
   organisationName: z.string(),
   isPractice: z.boolean(),
-  refreshToken: z.object({ kind: z.enum(['sealed', 'plain']), text: z.string() }),
+  refreshToken: z.object({ kind: z.enum(['sealed', 'plain', 'memory']), text: z.string() }),
 });
 export type KeptSession = z.infer<typeof keptSessionSchema>;
 

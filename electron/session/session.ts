@@ -22,6 +22,8 @@ export interface SignInInput {
   password: string;
   deviceName: string;
   isPractice: boolean;
+  /** Without a key store of the system: whether the session may lie in a file that only its owner can read. */
+  staysSignedIn: boolean;
 }
 
 export interface SessionKeeper {
@@ -35,6 +37,8 @@ export interface SessionKeeper {
   accessToken(isStale?: string): Promise<string>;
   /** The practice server came up at another address. */
   moveTo(serverUrl: string): Promise<void>;
+  /** Whether the system can seal what keeps a person signed in. */
+  hasKeyStore(): boolean;
   /** How the refresh token is kept; null when nobody is signed in. */
   secretKind(): SealedSecret['kind'] | null;
 }
@@ -48,7 +52,13 @@ export interface SessionDeps {
 export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionDeps): SessionKeeper {
   let accessToken: string | null = null;
   let refreshing: Promise<string> | null = null;
-  const session$ = new BehaviorSubject<Session>(describe(false));
+  const session$ = new BehaviorSubject<Session>(describe(isForgotten()));
+
+  /** Signed in when the app ran last, and nothing of it was written down. */
+  function isForgotten(): boolean {
+    const { session } = store.read();
+    return session !== null && box.open(session.refreshToken) === undefined;
+  }
 
   function describe(needsSignIn: boolean): Session {
     const { session, sealed } = store.read();
@@ -82,13 +92,15 @@ export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionD
   async function keep(
     answer: SignInResponse,
     rest: Pick<KeptSession, 'deviceName' | 'serverUrl' | 'isPractice'>,
+    staysSignedIn: boolean,
   ): Promise<void> {
+    const { deviceName, serverUrl, isPractice } = rest;
     const session: KeptSession = {
-      ...rest,
+      ...{ deviceName, serverUrl, isPractice },
       member: answer.member,
       deviceId: answer.deviceId,
       organisationName: answer.organisationName,
-      refreshToken: box.seal(answer.refreshToken),
+      refreshToken: box.seal(answer.refreshToken, staysSignedIn),
     };
     await store.update((profile) => ({
       session,
@@ -116,7 +128,7 @@ export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionD
         body: { refreshToken },
         answer: signInResponseSchema,
       });
-      await keep(answer, session);
+      await keep(answer, session, session.refreshToken.kind !== 'memory');
       return answer.accessToken;
     } catch (error) {
       if (error instanceof AppError && (error.code === 'sessionExpired' || error.code === 'notSignedIn'))
@@ -127,6 +139,7 @@ export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionD
 
   return {
     session$,
+    hasKeyStore: box.hasKeyStore,
     secretKind: () => store.read().session?.refreshToken.kind ?? null,
     current: () => session$.value,
     async checkServer(serverUrl) {
@@ -158,7 +171,8 @@ export function createSessionKeeper({ store, box, suggestedServerUrl }: SessionD
         },
         answer: signInResponseSchema,
       });
-      await keep(answer, { deviceName: input.deviceName, serverUrl, isPractice: input.isPractice });
+      const { deviceName, isPractice } = input;
+      await keep(answer, { deviceName, serverUrl, isPractice }, isPractice || input.staysSignedIn);
       session$.next(describe(false));
     },
     async signOut(sealedRows) {

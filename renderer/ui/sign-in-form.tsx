@@ -33,6 +33,8 @@ export function SignInForm({
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [deviceName, setDeviceName] = useState(suggestedName);
+  const hasKeyStore = useKeyStore();
+  const [staysSignedIn, setStaysSignedIn] = useState(false);
   const [isPasswordShown, setPasswordShown] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ErrorCode | null>(null);
@@ -48,6 +50,7 @@ export function SignInForm({
         email: email.trim(),
         password,
         deviceName: deviceName.trim(),
+        staysSignedIn: staysSignedIn || hasKeyStore === true,
       });
       onSignedIn?.();
     } catch (error) {
@@ -114,6 +117,23 @@ export function SignInForm({
       >
         <span className="hint">Shown to you and your supervisor beside recorded time.</span>
       </TextField>
+      {hasKeyStore === false && (
+        <label className="check">
+          <input
+            type="checkbox"
+            data-testid="signin-stay"
+            checked={staysSignedIn}
+            onChange={(event) => setStaysSignedIn(event.target.checked)}
+          />
+          <span>
+            Stay signed in on this computer
+            <span className="hint">
+              This system has no key store: it would be kept in a file that only you can read. Without it you
+              sign in at each start; what you wrote is kept either way.
+            </span>
+          </span>
+        </label>
+      )}
       <div ref={problemAt}>{problem !== null && <Problem code={problem} />}</div>
       <div className="row">
         {children}
@@ -168,6 +188,18 @@ function TextField(props: {
       {props.children}
     </div>
   );
+}
+
+/** null until main has answered. */
+function useKeyStore(): boolean | null {
+  const [hasKeyStore, setHasKeyStore] = useState<boolean | null>(null);
+  useEffect(() => {
+    api.call('readKeyStore', null).then(
+      (answer) => setHasKeyStore(answer.hasKeyStore),
+      () => setHasKeyStore(false), // The careful answer.
+    );
+  }, []);
+  return hasKeyStore;
 }
 
 function useReach(serverUrl: string): Reach {

@@ -39,6 +39,8 @@ export const SESSION_COMMANDS = {
     z.object({ serverUrl: z.string().max(500) }),
     z.object({ organisationName: z.string(), needsSetup: z.boolean() }),
   ),
+  /** Whether the system can seal what keeps a person signed in; without, the person chooses (SECURITY.md D12). */
+  readKeyStore: command(all, nothing, z.object({ hasKeyStore: z.boolean() })),
   signIn: command(
     all,
     z.object({
@@ -46,6 +48,8 @@ export const SESSION_COMMANDS = {
       email: z.string().min(1).max(320),
       password: z.string().min(1).max(1000),
       deviceName: z.string().min(1).max(100),
+      /** Where the system has no key store: whether the session may lie in a file that only its owner can read. */
+      staysSignedIn: z.boolean(),
     }),
     nothing,
   ),

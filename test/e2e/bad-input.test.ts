@@ -59,7 +59,13 @@ function filesBelow(folder: string): string[] {
 test('signing in says which of its errors it was', { timeout: 60_000 }, async () => {
   const welcome = await welcomeWindow(a);
   const signInTo = (serverUrl: string, password = PASSWORD) =>
-    callRaw(welcome, 'signIn', { serverUrl, email: emailOf('lea'), password, deviceName: 'Device a' });
+    callRaw(welcome, 'signIn', {
+      serverUrl,
+      email: emailOf('lea'),
+      password,
+      deviceName: 'Device a',
+      staysSignedIn: true,
+    });
   expect(await signInTo(a.proxy.url, 'a wrong password')).toMatchObject({
     ok: false,
     code: 'wrongCredentials',

@@ -80,6 +80,7 @@ export async function signIn(
   await call(welcome, 'signIn', {
     serverUrl: session.suggestedServerUrl,
     deviceName: 'Test device',
+    staysSignedIn: true,
     ...who,
   }).catch((error: unknown) => {
     if (!/closed|destroyed|navigat/i.test(String(error))) throw error;

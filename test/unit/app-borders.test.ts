@@ -66,11 +66,16 @@ test('a key store that only pretends is not used, and one that changed asks for 
     decryptString: (sealed) => [...sealed.toString()].reverse().join(''),
   };
   const box = createSecretBox(real, 'linux');
-  expect(box.seal('token').kind).toBe('sealed');
-  expect(box.open(box.seal('token'))).toBe('token');
-  expect(
-    createSecretBox({ ...real, getSelectedStorageBackend: () => 'basic_text' }, 'linux').seal('token'),
-  ).toEqual({ kind: 'plain', text: 'token' });
+  expect(box.seal('token', false).kind).toBe('sealed');
+  expect(box.open(box.seal('token', false))).toBe('token');
+  const pretending = createSecretBox({ ...real, getSelectedStorageBackend: () => 'basic_text' }, 'linux');
+  expect([box.hasKeyStore(), pretending.hasKeyStore()]).toEqual([true, false]);
+  expect(pretending.seal('token', true)).toEqual({ kind: 'plain', text: 'token' });
+  const nowhere = pretending.seal('token', false);
+  expect(nowhere).toEqual({ kind: 'memory', text: '' });
+  expect(pretending.open(nowhere)).toBe('token');
+  const afterRestart = createSecretBox({ ...real, isEncryptionAvailable: () => false }, 'linux');
+  expect(afterRestart.open(nowhere)).toBeUndefined();
   const broken = createSecretBox({ ...real, decryptString: () => { throw new Error('changed'); } }, 'linux'); // prettier-ignore
   expect(broken.open({ kind: 'sealed', text: 'eA==' })).toBeUndefined();
 });
