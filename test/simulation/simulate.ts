@@ -106,7 +106,6 @@ function runWorkers(file: string, options: Options, report: RunReport): Promise<
     const children = Array.from({ length: workers }, () => fork(file, { execArgv: [] }));
     let running = children.length;
     const finish = (): void => {
-      process.off('SIGINT', stop);
       for (const child of children) if (child.connected) child.disconnect();
       resolve();
     };
@@ -114,6 +113,7 @@ function runWorkers(file: string, options: Options, report: RunReport): Promise<
       for (const child of children) child.kill();
       finish();
     };
+    // It stays: npm and the terminal both pass Ctrl+C on, and the second must not take the closing lines away.
     process.on('SIGINT', stop);
     for (const child of children) {
       const give = (): void => {
