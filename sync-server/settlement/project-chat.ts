@@ -71,7 +71,12 @@ export function projectChat(
     ...(incrementMs > 1 && { billingIncrementMs: incrementMs }),
     ...(isBegun && { lastPaidRatePerMinuteMinor: lastPaidRateOf(book, id) }),
     ...lastStop,
-    ...runningOf(book, chat, sources, nowMs, lastStop.lastStop?.atMs ?? 0),
+    ...confirmedRun(
+      book,
+      chat,
+      runningOf(book, chat, sources, nowMs, lastStop.lastStop?.atMs ?? 0),
+      settledUntilMs,
+    ),
   };
 }
 
@@ -89,6 +94,8 @@ function lastStopOf(chat: ChatBook, { contacts }: FoldSources): Pick<ProjectedCh
   return { lastStop: deviceName === '' ? last : { ...last, deviceName } };
 }
 
+type Running = Partial<ProjectedChat> & { runningSinceMs: number; confirmedUntilMs: number };
+
 /**
  * The open, uncut, admitted segment whose device spoke of it within the grace; of several the one that started first.
  * A mark after its start has ended it, also while its device is silent and has not grown up to the mark.
@@ -99,8 +106,8 @@ function runningOf(
   { contacts }: FoldSources,
   nowMs: number,
   lastStopMs: number,
-): Partial<ProjectedChat> {
-  let running: (Partial<ProjectedChat> & { runningSinceMs: number }) | undefined;
+): Running | undefined {
+  let running: Running | undefined;
   for (const entry of chat.open.values()) {
     if (entry.admission === undefined || entry.admission.row.code === 'quarantined') continue;
     const contact = contacts.proven(entry.row.id, entry.row.deviceId);
@@ -120,7 +127,32 @@ function runningOf(
       confirmedUntilMs: counted.endMs,
     };
   }
-  return running ?? {};
+  return running;
+}
+
+/**
+ * Where another device ran the chat after this run's last beat, that much of the run is settled already: who looks ahead
+ * from the beat would count it once more, so the run counts as confirmed for so much longer.
+ */
+function confirmedRun(
+  book: UserBook,
+  chat: ChatBook,
+  running: Running | undefined,
+  settledUntilMs: number,
+): Partial<ProjectedChat> {
+  if (running === undefined || settledUntilMs <= running.confirmedUntilMs) return running ?? {};
+  const { confirmedUntilMs } = running;
+  let coveredMs = 0;
+  let untilMs = confirmedUntilMs;
+  const later = [...chat.segments.keys()]
+    .flatMap((segmentId) => countedOf(book, segmentId) ?? [])
+    .filter(({ endMs }) => endMs > confirmedUntilMs)
+    .sort((a, b) => a.startMs - b.startMs);
+  for (const { startMs, endMs } of later) {
+    coveredMs += Math.max(0, endMs - Math.max(startMs, untilMs));
+    untilMs = Math.max(untilMs, endMs);
+  }
+  return { ...running, confirmedUntilMs: confirmedUntilMs + coveredMs };
 }
 
 type Ordered = RowOf<'rateChange'> & { order: number };

@@ -112,6 +112,14 @@ export function followAdvisor(scene: Scene, device: SimDevice): void {
     });
   }
 
+  // In the very moment in which a device learns that the other one has stopped, the advisor may go on here.
+  const eager = world.random(`eager-${device.name}`);
+  device.onReplicated = () => {
+    if (scene.isHealing || device.computer.isAsleep() || !eager.chance(0.1)) return;
+    const chat = eager.pick([...device.openChats.values(), undefined]);
+    if (chat !== undefined) device.device()?.timers.start(chat);
+  };
+
   world.after(random.between(0, 3_000), () => {
     device.start();
     plan();

@@ -1,6 +1,7 @@
 /** A whole practice in one world: server, advisors with their devices, clients with chats, money and free time. */
 import type { Chat, Row } from '../../shared/rows.ts';
 import { createComputer } from './computer.ts';
+import { checkTold } from './invariants/check-zero.ts';
 import { noteOverdrafts } from './invariants/check-overdraft.ts';
 import { createLink } from './link.ts';
 import type { Profile } from './profiles.ts';
@@ -26,6 +27,10 @@ export interface Scene {
   isHealing: boolean;
   /** Somebody claims time by hand or lies: totals are no measure of what ran. */
   hasInventedTime: boolean;
+  /** What a check found while time went on; the next look throws it. */
+  broken: unknown;
+  /** For checks that look at a part of what they could. */
+  random: Random;
   /** Ids of invented segments that no server may count. */
   neverAdmitted: Set<string>;
   /** `device boot chat` in which a tampered device invented rows: they may push its own honest ones on. */
@@ -61,6 +66,8 @@ export async function createScene(world: World, tally: Tally, profile: Profile):
       chats: [],
       isHealing: false,
       hasInventedTime: profile.hostileEveryMs > 0,
+      broken: undefined,
+      random: world.random('checks'),
       neverAdmitted: new Set(),
       tampered: new Set(),
       chatsOpenedHere: new Set(),
@@ -82,6 +89,13 @@ export async function createScene(world: World, tally: Tally, profile: Profile):
     },
     write: (rows) => void server.write(PLATFORM, rows),
     newId: (kind) => `${kind}-${(made += 1)}`,
+  };
+  server.afterBeat = (deviceId, response) => {
+    try {
+      checkTold(scene, deviceId, response);
+    } catch (error) {
+      scene.broken ??= error;
+    }
   };
   server.beforeCrash = () => noteOverdrafts(scene);
   await server.start();

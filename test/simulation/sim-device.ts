@@ -14,6 +14,7 @@ import { createMemoryReplica, type MemoryReplica } from './memory-replica.ts';
 import { openDesk, type Desk } from './sim-desk.ts';
 import type { SimServer } from './sim-server.ts';
 import { countFault, type Tally } from './tally.ts';
+import { watchResumes } from './watch-resumes.ts';
 import type { Truth } from './truth.ts';
 import type { World } from './world.ts';
 
@@ -44,6 +45,8 @@ export interface SimDevice {
   device(): Device | null;
   openChats: Map<string, Chat>;
   isStarting(): boolean;
+  /** Called when the replica has applied what the server had. */
+  onReplicated: () => void;
   start(): void;
   /** The process is gone without a word; with the power also what was not synced. */
   crash(isPowerLost: boolean): void;
@@ -51,6 +54,8 @@ export interface SimDevice {
   /** The desk window dies; main opens it anew after a while. */
   killDesk(): void;
   desk(): Desk | null;
+  /** A chat that went on by itself more than once after T*. */
+  resumedTwice: string | null;
   /** Pushed again although main had the answer: I18. */
   repeated: string[];
   /** The answers main was told are forgotten, e.g. with a backup put back. */
@@ -91,7 +96,9 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
     keptAnchor: null,
     keptFunds: null,
     openChats: new Map(),
+    onReplicated: () => undefined,
     repeated: [],
+    resumedTwice: null,
     device: () => device,
     desk: () => desk,
     isStarting: () => isStarting,
@@ -226,6 +233,7 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
       },
       schedule: process.after,
     });
+    watchResumes(device.timers, (chatId) => (sim.resumedTwice = chatId));
     device.timers.changed$.subscribe(() => {
       if (device === null || process.isDead) return;
       for (const { timer } of device.timers.timers()) tally.phases.add(timer.phase);
@@ -255,7 +263,7 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
       throttleMs: () => sim.throttleMs,
       onPush: noteRepeats,
       onAcknowledged: (answers) => noteAnswers(answers as PushAnswer[]),
-      onReport: () => undefined,
+      onReport: () => sim.onReplicated(),
     });
   }
 

@@ -8,6 +8,7 @@ import {
   OLDEST_PUSH_PROTOCOL,
   PROTOCOL_VERSION,
   type BeatRequest,
+  type BeatResponse,
   type Page,
   type PushAnswer,
 } from '../../shared/wire.ts';
@@ -34,6 +35,8 @@ export interface SimServer {
   crashesAtCommit: number;
   /** Called before a process ends: what only it knows is lost then. */
   beforeCrash: () => void;
+  /** Called with the answer to each beat, before anything else happens. */
+  afterBeat: (deviceId: string, response: BeatResponse) => void;
   isUp(): boolean;
   core(): SyncCore | null;
   disk: ServerDisk;
@@ -109,6 +112,7 @@ export async function createSimServer(world: World, tally: Tally): Promise<SimSe
     slowCommits: 0,
     crashesAtCommit: 0,
     beforeCrash: () => undefined,
+    afterBeat: () => undefined,
     disk,
     isUp: () => core !== null,
     core: () => core,
@@ -174,9 +178,12 @@ export async function createSimServer(world: World, tally: Tally): Promise<SimSe
     },
     async beat(actor, protocol, body) {
       if (protocol !== PROTOCOL_VERSION) throw new AppError('protocolMismatch');
-      return JSON.stringify(
-        await inProcess((running) => running.beat(actor, JSON.parse(body) as BeatRequest)),
-      );
+      const response = await inProcess(async (running) => {
+        const answer = await running.beat(actor, JSON.parse(body) as BeatRequest);
+        if (actor.kind === 'member') server.afterBeat(actor.deviceId, answer);
+        return answer;
+      });
+      return JSON.stringify(response);
     },
     async write(actor, rows) {
       for (;;) {

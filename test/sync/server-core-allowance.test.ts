@@ -157,6 +157,17 @@ describe('the offline allowance', () => {
   });
 });
 
+describe('T*', () => {
+  it('counts time that two devices run in one chat once, also ahead of the last beat of one of them', async () => {
+    await startsOn(laptop, 's1', 'chat-1');
+    scene.clock.advance(5_000);
+    await startsOn(desktop, 's2', 'chat-1');
+    scene.clock.advance(8_000);
+    const { projections } = await desktop.beat([running('s2', 'chat-1', 8_000)], ['emma']);
+    expect(projections[0]).toMatchObject({ zeroAtMs: T0 + 60 * MINUTE });
+  });
+});
+
 describe('the bound on overdrafts', () => {
   it('is the burn of all beating devices over lease, request and clock error, beside the worst that happened', async () => {
     await startsOn(laptop, 's1', 'chat-1');

@@ -7,6 +7,7 @@ import { checkCharges } from './check-charges.ts';
 import { checkLedger } from './check-ledger.ts';
 import { checkFold } from './check-fold.ts';
 import { checkOverdrafts } from './check-overdraft.ts';
+import { checkIntegers } from './check-rows.ts';
 import { checkReplicas } from './check-replicas.ts';
 import { trueElapsedMs } from '../truth.ts';
 import { InvariantBroken, type Stored } from './stored.ts';
@@ -25,6 +26,7 @@ export async function checkAll(scene: Scene): Promise<void> {
   const stored = readStoredRows(scene);
   scene.tally.segments += stored.segments.size;
   checkSequence(stored);
+  checkIntegers(scene, stored);
   checkQueues(scene);
   checkSaved(scene, stored);
   checkLengths(scene, stored);
@@ -76,6 +78,9 @@ function checkSaved(scene: Scene, stored: Stored): void {
         'I11',
         `saved but not at the server: ${JSON.stringify(row)} ${JSON.stringify(scene.devices.filter((d) => 'deviceId' in row && d.deviceId === row.deviceId).map((d) => [d.device() !== null, d.desk()?.replicator.readStatus(), d.device()?.outbox.counts(), d.device()?.beat.isAnchored(), d.device()?.beat.connection()]))}`,
       );
+    const { seq } = stored.byKey.get(key)!;
+    if (seq <= 0 && 'chatId' in row && stored.byKey.has(`chat:${row.chatId}`))
+      throw new InvariantBroken('I11', `still held although its chat is there: ${JSON.stringify(row)}`);
     if (row.type === 'timeSegment' && there.type === 'timeSegment') {
       const isSame = there.startedAtMonoMs === row.startedAtMonoMs;
       if (isSame && !isCoveredTo(row, there.elapsedMs, there.closed))

@@ -8,8 +8,12 @@ import { InvariantBroken } from './stored.ts';
 
 const PLACING_MS = 60;
 
-/** I8 while it runs, and I12's figures. Throws InvariantBroken. */
+/** I8 while it runs, and what was found since the last look (I14, and that a stop is resumed once). Throws InvariantBroken. */
 export function spotCheck(scene: Scene): void {
+  if (scene.broken !== undefined) throw scene.broken;
+  for (const { name, resumedTwice } of scene.devices)
+    if (resumedTwice !== null)
+      throw new InvariantBroken('once', `${name} resumed ${resumedTwice} twice after T* by itself`);
   if (scene.hasInventedTime) return;
   for (const device of scene.devices) {
     const running = device.device();

@@ -1,0 +1,102 @@
+/**
+ * I14: the T* that a beat is told, replayed by the fold itself: with all that runs carried on to it the credits still
+ * reach, and a millisecond later they do not. And what it leaves aside is what silent other devices may use, nothing else.
+ */
+import { createFactsReader } from '../../../shared/facts/parse-facts.ts';
+import { RESERVATION_LAPSES_MS } from '../../../shared/live/offline-allowance.ts';
+import type { UserProjection } from '../../../shared/rows.ts';
+import { GRACE_MS, type BeatResponse } from '../../../shared/wire.ts';
+import { settleLines } from '../../../sync-server/settle.ts';
+import type { Scene } from '../scene.ts';
+import { InvariantBroken, readStoredRows, type Stored } from './stored.ts';
+
+/** Of the beats that are told a T*, so many are replayed: each folds everything three times. */
+const REPLAYED = 0.04;
+const FACTS: ReadonlySet<string> = new Set([
+  ...['advisor', 'user', 'chat', 'chatEnd', 'rateChange', 'freeTimeGrant', 'topUp', 'refund', 'debit'],
+  ...['goodwill', 'policyChange', 'timeSegment', 'stopMark', 'trimMark', 'segmentAdmission', 'markAdmission'],
+]);
+
+interface BeatRow {
+  device_id: string;
+  at_ms: number;
+  reservations_json: string;
+}
+
+/** Called when a beat was answered and nothing else has happened since. Throws InvariantBroken. */
+export function checkTold(scene: Scene, deviceId: string, response: BeatResponse): void {
+  const { raw } = scene.server.disk;
+  const beats = raw
+    .prepare('select device_id, at_ms, reservations_json from device_beat')
+    .all([]) as BeatRow[];
+  // Another commit has come between.
+  if (beats.some((beat) => beat.at_ms > response.serverNowMs)) return;
+  for (const projection of response.projections) {
+    checkReserved(projection, deviceId, beats);
+    if (projection.zeroAtMs !== undefined && scene.random.chance(REPLAYED))
+      replay(scene, projection, response.highSeq);
+  }
+}
+
+function checkReserved(projection: UserProjection, deviceId: string, beats: readonly BeatRow[]): void {
+  const { userId, asOfMs, reservedUnits } = projection;
+  let units = 0;
+  for (const beat of beats) {
+    const silentMs = asOfMs - beat.at_ms;
+    if (beat.device_id === deviceId || silentMs <= GRACE_MS || silentMs > RESERVATION_LAPSES_MS) continue;
+    const held = JSON.parse(beat.reservations_json) as { userId: string; creditUnits: number }[];
+    for (const one of held) if (one.userId === userId) units += one.creditUnits;
+  }
+  if (units !== reservedUnits)
+    throw new InvariantBroken(
+      'I14',
+      `${userId}: ${reservedUnits} units are left aside, others may use ${units}`,
+    );
+}
+
+function replay(scene: Scene, projection: UserProjection, highSeq: number): void {
+  const { zeroAtMs, userId, reservedUnits, othersSteps = [], othersBurnUnitsPerMs } = projection;
+  const stored = readStoredRows(scene);
+  const isWhole = othersSteps.length === 0 && othersBurnUnitsPerMs === 0;
+  const isRuled = [...stored.byKey.values()].some(({ row }) => row.type === 'ruling');
+  const isFreeReserved = (projection.reservedFreeMs ?? 0) > 0;
+  if (zeroAtMs === undefined || !isWhole || isRuled || isFreeReserved) return;
+  if (stored.highSeq !== highSeq) return;
+  const leftAt = (untilMs: number): number => balanceAt(stored, projection, untilMs) - reservedUnits;
+  // Already in debt: T* is now.
+  if (leftAt(projection.asOfMs) < 0) return;
+  const before = leftAt(zeroAtMs - 1);
+  const after = leftAt(zeroAtMs + 2);
+  if (before < 0 || after >= 0)
+    throw new InvariantBroken(
+      'I14',
+      `${userId}: ${before} units 1 ms before T*, ${after} 2 ms after it: ${JSON.stringify(projection)}`,
+    );
+}
+
+/** The user's balance when what the projection says is running has run until then, and nothing else has happened. */
+function balanceAt(stored: Stored, projection: UserProjection, untilMs: number): number {
+  const reader = createFactsReader();
+  let line = 0;
+  const add = (fact: object): void => reader.add((line += 1), JSON.stringify(fact));
+  for (const { seq, row } of stored.byKey.values()) {
+    if (seq <= 0 || !FACTS.has(row.type)) continue;
+    if (row.type === 'segmentAdmission') {
+      const segment = stored.segments.get(row.segmentId);
+      const isOpen = segment !== undefined && !segment.closed && row.code !== 'quarantined';
+      const provenMs = isOpen && row.reason === undefined ? stored.provenMs(segment, row.startMs) : 0;
+      add({ ...row, seq, admittedElapsedMs: Math.max(row.admittedElapsedMs, provenMs) });
+    } else if (row.type === 'timeSegment' && !row.closed)
+      add({ ...row, seq, elapsedMs: Math.max(row.elapsedMs, untilMs) });
+    else add({ ...row, seq });
+  }
+  for (const { chatId, runningOnDeviceId, runningSinceMs } of projection.chats) {
+    if (runningOnDeviceId === undefined) continue;
+    const startedAtMs = runningSinceMs ?? projection.asOfMs;
+    const elapsedMs = Math.max(0, untilMs - startedAtMs);
+    const own = { id: `ahead:${chatId}`, chatId, deviceId: 'ahead', startedAtMs, elapsedMs, closed: true };
+    add({ type: 'timeSegment', seq: stored.highSeq + 1 + line, ...own });
+  }
+  const { settlement } = settleLines(reader.finish());
+  return settlement.users.find((user) => user.userId === projection.userId)?.balanceUnits ?? 0;
+}
