@@ -253,27 +253,26 @@ describe('idle', () => {
   });
 
   it('reaches back over a change of funds within the same silence', async () => {
-    laptop.open(FINN);
-    await world.pass(2 * MINUTE);
-    const managed = laptop.device.timers.timerOf('chat-finn')!;
+    const atMs = scene.clock.ms;
     await scene.core.write(SERVER, [
-      {
-        type: 'policyChange',
-        id: 'go-on',
-        key: 'offlineAfterAllowance',
-        value: 'continue',
-        atMs: scene.clock.ms,
-      },
+      { type: 'policyChange', id: 'go-on', key: 'offlineAfterAllowance', value: 'continue', atMs },
+      { type: 'debit', id: 'most', userId: 'finn', amountMinor: 1_200, atMs },
     ]);
+    await world.pass(SECOND);
+    laptop.open(FINN);
     await world.pass(10 * SECOND);
     laptop.cut(true);
-    await world.pass(6 * MINUTE);
-    expect(managed.life.recorded.length).toBeGreaterThan(0);
-    const before = recorded();
+    await world.pass(7 * MINUTE);
+    const before = laptop.segments();
+    expect(before.map((one) => [one.closeReason, one.funding])).toEqual([
+      ['lapsed', 'funded'],
+      ['idle', 'unfunded'],
+    ]);
+    expect(before.reduce((sum, one) => sum + one.elapsedMs, 0)).toBe(IDLE_AFTER);
     laptop.cut(false);
     await world.pass(10 * SECOND);
+    expect(await settled('chat-finn')).toBe(before[0]!.elapsedMs);
     await decide('notCounted');
-    expect(before.at(-1)![2]).toBe('idle');
     expect(await settled('chat-finn')).toBe(0);
   });
 });
