@@ -173,7 +173,8 @@ export function createMemberDevice(deps: MemberDeviceDeps) {
       lastInputMonoMs.set(key, now);
       if (chatId !== null && kind === 'acted') device.timers.activity(chatId);
       else if (chatId !== null) device.timers.heard(chatId);
-      away?.sawInput();
+      // A window that comes forward under a pointer at rest may look like a moved one.
+      if (kind === 'acted') away?.sawInput();
     },
     /** Starts the device of the member who is signed in now; one that runs is stopped first. */
     restart: (): Promise<void> =>

@@ -52,7 +52,7 @@ export interface Away {
   /** Written after 8 s in which it can be taken back. Unknown stops are ignored. */
   decide(decisions: readonly AwayDecision[]): void;
   undo(): void;
-  /** A key, a click or a moved pointer in any window: somebody is at the computer. */
+  /** A key or a click in any window: somebody is at the computer. */
   sawInput(): void;
   /** The screen is unlocked, where the system says so. */
   unlocked(): void;

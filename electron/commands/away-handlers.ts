@@ -1,4 +1,4 @@
-/** Stops to decide, the idle threshold, messages as signs of life. */
+/** Stops to decide, and messages as signs of life. */
 import type { AWAY_COMMANDS } from '../../shared/ipc/away-commands.ts';
 import type { HandlersOf } from '../ipc.ts';
 import type { CommandDeps } from './command-deps.ts';
@@ -12,11 +12,6 @@ export function awayHandlers(deps: CommandDeps): HandlersOf<typeof AWAY_COMMANDS
     },
     undoAway() {
       deps.away()?.undo();
-      return null;
-    },
-    readIdleAfter: () => ({ idleAfterMs: deps.preferences.read().idleAfterMs }),
-    setIdleAfter({ idleAfterMs }) {
-      deps.preferences.update({ idleAfterMs });
       return null;
     },
     messagesPulled({ messages }) {

@@ -1,8 +1,8 @@
-/** What stopped because nobody was there: the sheet, its decisions, the idle threshold, and messages as signs of life. */
+/** What stopped because nobody was there: the sheet, its decisions, and messages as signs of life. */
 import { z } from 'zod';
-import { awayDecisionSchema, awayStopSchema, idleAfterSchema } from '../away/away-stop.ts';
+import { awayDecisionSchema, awayStopSchema } from '../away/away-stop.ts';
 import { idSchema, msSchema } from '../rows.ts';
-import { command, desk, nothing, work } from './command.ts';
+import { command, desk, nothing } from './command.ts';
 
 /** A row of the sheet. */
 export const awayRowSchema = awayStopSchema
@@ -34,8 +34,6 @@ export const AWAY_COMMANDS = {
   decideAway: command(desk, z.object({ decisions: z.array(awayDecisionSchema).min(1).max(500) }), nothing),
   /** Within 8 s of the decision. */
   undoAway: command(desk, nothing, nothing),
-  readIdleAfter: command(work, nothing, z.object({ idleAfterMs: idleAfterSchema })),
-  setIdleAfter: command(desk, z.object({ idleAfterMs: idleAfterSchema }), nothing),
   /** Newest message of each chat that replication brought: a sign of life, whoever wrote it. */
   messagesPulled: command(
     desk,

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } fr
 import type { AwayRow } from '../../../shared/ipc/away-commands.ts';
 import { decideAway, useAway } from '../../stores/away.ts';
 import { setDesk } from '../../stores/desk.ts';
+import { usePreferences } from '../../stores/preferences.ts';
 import { subtitleOf, titleOf } from '../../words/away.ts';
 import { codeOfError } from '../../words/errors.ts';
 import { Icon } from '../icons.tsx';
@@ -31,6 +32,7 @@ export function AwaySheet(): ReactElement | null {
 function OpenSheet({ rows }: { rows: readonly AwayRow[] }): ReactElement {
   const [drafts, setDrafts] = useState<ReadonlyMap<string, Draft>>(new Map());
   const [reason, setReason] = useState('');
+  const hasSingleKeys = usePreferences((state) => state.singleKeys);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
@@ -63,7 +65,7 @@ function OpenSheet({ rows }: { rows: readonly AwayRow[] }): ReactElement {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const isText = event.target instanceof HTMLInputElement && event.target.type !== 'radio';
     if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement)) confirm(rows);
-    else if (isText) return;
+    else if (isText || !hasSingleKeys) return;
     else if (event.key.toLowerCase() === 'n') choose(rows, { choice: 'notCounted' });
     else if (event.key.toLowerCase() === 's') choose(rows, { choice: 'askToCount' });
     else if (/^[1-9]$/.test(event.key)) toggle(rows[Number(event.key) - 1]);
@@ -127,7 +129,7 @@ function OpenSheet({ rows }: { rows: readonly AwayRow[] }): ReactElement {
                 <AwaySheetRow
                   key={row.id}
                   row={row}
-                  number={index < MAX_KEYED_ROWS ? index + 1 : null}
+                  number={hasSingleKeys && index < MAX_KEYED_ROWS ? index + 1 : null}
                   draft={draftOf(row)}
                   onChange={(change) => choose([row], change)}
                   onDecide={() => confirm([row])}
@@ -151,7 +153,7 @@ function OpenSheet({ rows }: { rows: readonly AwayRow[] }): ReactElement {
           </div>
         </div>
         <footer>
-          <span className="row muted s12 away-keys" aria-hidden="true">
+          <span className="row muted s12 away-keys" aria-hidden="true" hidden={!hasSingleKeys}>
             <span className="row gap5">
               <kbd>N</kbd> none counted
             </span>
