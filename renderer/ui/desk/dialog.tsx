@@ -10,10 +10,13 @@ export function closeOverlay(): void {
 export function Dialog({
   title,
   children,
+  isRead = false,
   actions,
 }: {
   title: string;
   children: ReactNode;
+  /** Only to read: nothing inside takes the focus, so the text itself does, to be scrolled by keys. */
+  isRead?: boolean;
   /** Beside *Close* at the end of the foot. */
   actions?: ReactNode;
 }): ReactElement {
@@ -43,7 +46,9 @@ export function Dialog({
         <header>
           <h2>{title}</h2>
         </header>
-        <div className="body">{children}</div>
+        <div className="body" {...(isRead && { tabIndex: 0, role: 'region', 'aria-label': title })}>
+          {children}
+        </div>
         <footer>
           <span className="grow" />
           <button type="button" className="btn" onClick={closeOverlay}>

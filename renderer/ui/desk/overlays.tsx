@@ -92,7 +92,7 @@ function KeySheet(): ReactElement {
   const isMac = /mac/i.test(navigator.platform);
   const shown = SHORTCUTS.filter((one) => hasSingleKeys || one.isSingleKey !== true);
   return (
-    <Dialog title="All keys">
+    <Dialog title="All keys" isRead>
       <div className="keysheet">
         {shown.flatMap(({ id, name, keys }) => [
           <span key={id}>{name}</span>,

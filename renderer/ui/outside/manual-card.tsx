@@ -49,7 +49,7 @@ export function ManualCard({ database }: { database: LocalDatabase }): ReactElem
             const { word, className, shape } = lookOfManual(state, segment.elapsedMs);
             return (
               <tr key={segment.id} data-testid="manual-row" data-state={state.kind}>
-                <td>
+                <td className="nowrap">
                   <bdi>{names?.get(chat?.advisorId ?? '') ?? chat?.advisorId}</bdi>
                 </td>
                 <td>
