@@ -1,24 +1,26 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchFresh, practise, type PracticeDevice } from '../support/e2e-practice.ts';
-import { call, eventually } from '../support/e2e-windows.ts';
+import { launchDevice, type Device } from '../support/e2e-device.ts';
+import { practise } from '../support/e2e-practice.ts';
+import { call, deskWindow, eventually } from '../support/e2e-windows.ts';
 
 /** The system's folder for choices of this person; the app writes its autostart entry there. */
 const configDir = mkdtempSync(path.join(os.tmpdir(), 'chatclock-config-'));
-let device: PracticeDevice;
+const dataDir = mkdtempSync(path.join(os.tmpdir(), 'chatclock-citizen-'));
+let device: Device;
 let desk: Page;
 
 beforeAll(async () => {
   process.env.XDG_CONFIG_HOME = configDir;
-  device = await launchFresh();
+  device = await launchDevice({ userDataDir: dataDir });
   desk = await practise(device);
 }, 60_000);
 afterAll(async () => {
-  await device.stop();
-  rmSync(configDir, { recursive: true, force: true });
+  await device.quit();
+  for (const folder of [dataDir, configDir]) rmSync(folder, { recursive: true, force: true });
   expect(device.violations).toEqual([]);
 }, 60_000);
 
@@ -95,3 +97,47 @@ test('all keys stand in one sheet, from any window', { timeout: 30_000 }, async 
   await desk.keyboard.press('Escape');
   await sheet.waitFor({ state: 'detached' });
 });
+
+test(
+  'a restart keeps size, place and zoom, and brings back a window whose monitor is gone',
+  { timeout: 40_000 },
+  async () => {
+    const bounds = () =>
+      device.app.evaluate(({ BrowserWindow, screen }) => {
+        const window = BrowserWindow.getAllWindows().find((one) =>
+          one.webContents.getURL().endsWith('/desk.html'),
+        );
+        return { window: window!.getBounds(), area: screen.getPrimaryDisplay().workArea };
+      });
+    async function restart(): Promise<void> {
+      await device.quit();
+      expect(device.violations).toEqual([]);
+      device = await launchDevice({ userDataDir: dataDir });
+      desk = await deskWindow(device);
+    }
+
+    await device.app.evaluate(({ BrowserWindow }) => {
+      const window = BrowserWindow.getAllWindows().find((one) =>
+        one.webContents.getURL().endsWith('/desk.html'),
+      );
+      window!.setBounds({ x: 120, y: 80, width: 900, height: 640 });
+    });
+    await call(desk, 'changePreferences', { zoom: 1.1 });
+    const before = (await bounds()).window;
+    expect(before).toMatchObject({ width: 900, height: 640 });
+    await restart();
+    expect((await bounds()).window).toEqual(before);
+    expect((await call(desk, 'readPreferences', null)).zoom).toBe(1.1);
+
+    await device.quit();
+    const file = path.join(dataDir, 'profiles', 'default', 'preferences.json');
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as { bounds: { desk: object } };
+    kept.bounds.desk = { ...kept.bounds.desk, x: 5_000, y: -3_000 };
+    writeFileSync(file, JSON.stringify(kept));
+    await restart();
+    const { window, area } = await bounds();
+    expect(window).toMatchObject({ width: 900, height: 640 });
+    expect(window.x + window.width).toBeLessThanOrEqual(area.x + area.width);
+    expect(window.y).toBeGreaterThanOrEqual(area.y);
+  },
+);

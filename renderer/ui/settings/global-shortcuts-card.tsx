@@ -19,19 +19,21 @@ const PROBLEMS = {
 
 export function GlobalShortcutsCard(): ReactElement {
   const problems = useShortcutProblems();
+  const chosen = usePreferences((state) => state.globalShortcuts);
   return (
     <SettingsCard title="While another app is in front">
       {ACTIONS.map(([action, name]) => (
-        <Setting
-          key={action}
-          name={name}
-          hint={problems[action] === undefined ? 'Off until you choose keys.' : PROBLEMS[problems[action]]}
-        >
+        <Setting key={action} name={name} hint={hintOf(chosen[action], problems[action])}>
           {({ hintId }) => <KeyChooser action={action} name={name} hintId={hintId} />}
         </Setting>
       ))}
     </SettingsCard>
   );
+}
+
+function hintOf(keys: string | undefined, problem: keyof typeof PROBLEMS | undefined): string {
+  if (keys === undefined) return 'Off until you choose keys.';
+  return problem === undefined ? 'Works in every app.' : PROBLEMS[problem];
 }
 
 function KeyChooser(props: { action: GlobalAction; name: string; hintId: string | undefined }): ReactElement {

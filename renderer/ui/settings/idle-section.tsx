@@ -9,7 +9,7 @@ const CHOICES_MINUTES = [1, 2, 3, 5, 10, 15, 30, 60] as const;
 export function IdleSection(): ReactElement {
   const idleAfterMs = usePreferences((state) => state.idleAfterMs);
   return (
-    <SettingsCard title="Running chats">
+    <SettingsCard title="When nobody is there">
       <Setting
         name="Stop a chat after"
         hint="Without a key, a click or a message in it, from you or your client. Sleep and a locked screen stop every chat at once. You decide afterwards; nothing more is billed meanwhile."

@@ -17,7 +17,7 @@ export interface SettingsSection {
 
 export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   { id: 'look', name: 'Look', icon: 'eye', Content: LookSection },
-  { id: 'idle', name: 'When nobody is there', icon: 'pause', Content: IdleSection },
+  { id: 'idle', name: 'Away', icon: 'pause', Content: IdleSection },
   { id: 'keys', name: 'Keys', icon: 'enter', Content: KeysSection },
   { id: 'system', name: 'This computer', icon: 'plug', Content: SystemSection },
   { id: 'report', name: 'Report a problem', icon: 'alert', Content: ReportSection },
