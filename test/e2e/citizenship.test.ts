@@ -5,7 +5,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchDevice, type Device } from '../support/e2e-device.ts';
 import { practise } from '../support/e2e-practice.ts';
-import { call, deskWindow, eventually } from '../support/e2e-windows.ts';
+import { call, chatWindow, deskWindow, eventually, openRow, readLive } from '../support/e2e-windows.ts';
 
 /** The system's folder for choices of this person; the app writes its autostart entry there. */
 const configDir = mkdtempSync(path.join(os.tmpdir(), 'chatclock-config-'));
@@ -96,6 +96,27 @@ test('all keys stand in one sheet, from any window', { timeout: 30_000 }, async 
   await sheet.getByText('In a chat: end and bill').waitFor();
   await desk.keyboard.press('Escape');
   await sheet.waitFor({ state: 'detached' });
+});
+
+test('a chat’s window has its keys, and F6 goes round its regions', { timeout: 30_000 }, async () => {
+  await desk.keyboard.press('Escape');
+  const chatId = (await desk.locator('[data-chat-id]').first().getAttribute('data-chat-id'))!;
+  await openRow(desk, chatId);
+  const chat = await chatWindow(device, chatId);
+  const focused = () =>
+    chat.evaluate(() => document.activeElement?.closest('.log, .compose, .acts')?.className.split(' ')[0]);
+  await chat.getByTestId('chat-composer').focus();
+  await chat.keyboard.press('F6');
+  expect(await focused()).toBe('acts');
+  await chat.keyboard.press('F6');
+  expect(await focused()).toBe('log');
+  await chat.keyboard.press('Shift+F6');
+  expect(await focused()).toBe('acts');
+  const timer = async () => (await readLive(desk)).chats.find((one) => one.chatId === chatId)?.timer;
+  await eventually(async () => (await timer()) === 'running', 'the running chat');
+  await chat.keyboard.press('Control+p');
+  await eventually(async () => (await timer()) === 'paused', 'the pause');
+  await call(chat, 'closeWindow', null).catch(() => undefined); // The window closes while it answers.
 });
 
 test(

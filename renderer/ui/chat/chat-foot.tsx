@@ -15,6 +15,7 @@ import { Keys, Problem } from '../parts.tsx';
 import { ChatDelivery } from '../outbox/delivery.tsx';
 import { ChatCards } from './chat-cards.tsx';
 import { keepDraft, readDraft } from './drafts.ts';
+import { useChatPanes } from './use-chat-panes.ts';
 
 interface Props {
   chat: Chat;
@@ -41,6 +42,7 @@ export function ChatFoot(props: Props): ReactElement {
     },
     [chat.id],
   );
+  useChatPanes();
   const togglePause = useCallback(() => void toggleTimer(chat).catch(sayProblem), [chat]);
   const end = useCallback(() => void api.call('endChat', { chatId: chat.id }).catch(sayProblem), [chat.id]);
 
