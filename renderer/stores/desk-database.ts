@@ -5,6 +5,7 @@ import { api } from '../api.ts';
 import type { LocalDatabase } from '../database/local-database.ts';
 import { startDeskReplication } from '../replication/desk-replication.ts';
 import type { ReplicationStatus } from '../replication/replicator.ts';
+import { keepSearchIndex } from './search.ts';
 import { openLocalDatabase } from '../ui/open-local-database.ts';
 import { codeOfError } from '../words/errors.ts';
 
@@ -36,12 +37,18 @@ export function followDatabase(databaseName: string | null): void {
   last = last.catch((error: unknown) => useDeskDatabase.setState({ code: codeOfError(error) }));
 }
 
+/** Without its index the desk still works; the next start builds it again. */
+function sayUnsearched(error: unknown): void {
+  useDeskDatabase.setState({ code: codeOfError(error) });
+}
+
 async function open(databaseName: string): Promise<void> {
   const { database, setAsideCode, setAsideName } = await openLocalDatabase(databaseName, {
     mayRebuild: true,
   });
   const replicator = startDeskReplication({ database, api });
   const subscription = replicator.status$.subscribe((status) => useDeskDatabase.setState({ status }));
+  const search = await keepSearchIndex(database, sayUnsearched).catch(sayUnsearched);
   current = {
     name: databaseName,
     rebuild: () => replicator.rebuild(),
@@ -49,6 +56,7 @@ async function open(databaseName: string): Promise<void> {
     async stop() {
       subscription.unsubscribe();
       await replicator.stop();
+      await search?.stop();
       await database.close();
     },
   };

@@ -2,9 +2,10 @@
 import { create } from 'zustand';
 import type { ErrorCode } from '../../shared/errors.ts';
 
-export type Overlay = 'none' | 'newChat' | 'keys' | 'signIn' | 'menu' | 'pages' | 'outside' | 'away';
+export type Overlay =
+  'none' | 'newChat' | 'keys' | 'signIn' | 'menu' | 'pages' | 'outside' | 'away' | 'palette';
 
-export type DeskPage = 'desk' | 'outside' | 'outbox' | 'receipts' | 'settings';
+export type DeskPage = 'desk' | 'outside' | 'outbox' | 'receipts' | 'settings' | 'history';
 
 interface DeskState {
   page: DeskPage;
@@ -14,7 +15,9 @@ interface DeskState {
   /** Below 900 px the client panel is a page of its own. */
   isPanelPage: boolean;
   overlay: Overlay;
-  query: string;
+  /** The client whose chats the history page shows, and the chat that is read there. */
+  historyUserId: string | null;
+  historyChatId: string | null;
   problem: ErrorCode | null;
   /** Chats that the replay wants open as soon as they are here. */
   wantedChatIds: readonly string[];
@@ -26,7 +29,8 @@ export const useDesk = create<DeskState>(() => ({
   selectedChatId: null,
   isPanelPage: false,
   overlay: 'none',
-  query: '',
+  historyUserId: null,
+  historyChatId: null,
   problem: null,
   wantedChatIds: [],
 }));

@@ -38,7 +38,7 @@ export function openChat({ chat, clientName }: Pick<DeskChat, 'chat' | 'clientNa
 }
 
 export function startNewChat(user: User): Promise<void> {
-  setDesk({ overlay: 'none', query: '', page: 'desk' });
+  setDesk({ overlay: 'none', page: 'desk' });
   return attempt(async () => {
     const { row } = await api.call('writeRow', { row: { type: 'chat', userId: user.id } });
     if (row.type !== 'chat') return;

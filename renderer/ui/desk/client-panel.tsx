@@ -148,7 +148,9 @@ function Client({ deskChat }: { deskChat: DeskChat }): ReactElement {
       </header>
       {client !== undefined && <Countdown client={client} />}
       {panel !== undefined && <RunningIn panel={panel} />}
-      {panel !== undefined && panel.lastSessions.length > 0 && <LastSessions panel={panel} />}
+      {panel !== undefined && panel.lastSessions.length > 0 && (
+        <LastSessions panel={panel} userId={chat.userId} />
+      )}
       {database !== null && (
         <ClientNotes
           database={database}
@@ -263,10 +265,19 @@ function contextOf(client: LiveClient): string {
   return parts.filter(Boolean).join(', ') + ends;
 }
 
-function LastSessions({ panel }: { panel: Panel }): ReactElement {
+function LastSessions({ panel, userId }: { panel: Panel; userId: string }): ReactElement {
   return (
     <section className="blk">
-      <h3>Last sessions</h3>
+      <h3>
+        Last sessions
+        <button
+          type="button"
+          className="link"
+          onClick={() => setDesk({ page: 'history', historyUserId: userId, historyChatId: null })}
+        >
+          All chats
+        </button>
+      </h3>
       <table className="mini-t">
         <tbody>
           {panel.lastSessions.map(({ chat, totals }) => (

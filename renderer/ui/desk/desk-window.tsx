@@ -22,6 +22,7 @@ import { followPreferences } from '../../stores/preferences.ts';
 import { useFollowOutside } from '../outside/use-follow-outside.ts';
 import { OutsidePage } from '../outside/outside-page.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
+import { HistoryPage } from '../history/history-page.tsx';
 import { OutboxPage } from '../outbox/outbox-page.tsx';
 import { useObservable } from '../use-observable.ts';
 import { goToNextThatNeedsMe, openChat, selectLinked } from './actions.ts';
@@ -89,6 +90,8 @@ export function DeskWindow(): ReactElement {
         <SettingsPage />
       ) : page === 'outside' && !isSupervising ? (
         <OutsidePage />
+      ) : page === 'history' && !isSupervising ? (
+        <HistoryPage />
       ) : page === 'receipts' && !isSupervising ? (
         <ReceiptsPage />
       ) : isSupervising ? (

@@ -11,11 +11,13 @@ import { Icon } from '../icons.tsx';
 import { Keys } from '../parts.tsx';
 import { OutsideForm } from '../outside/outside-form.tsx';
 import { SignInForm } from '../sign-in-form.tsx';
+import { DeskPalette } from './search.tsx';
 import { setTheme, signOut, startNewChat } from './actions.ts';
 import { closeOverlay, Dialog } from './dialog.tsx';
 
 export function Overlays(): ReactElement | null {
   const overlay = useDesk((state) => state.overlay);
+  if (overlay === 'palette') return <DeskPalette />;
   if (overlay === 'newChat') return <NewChat />;
   if (overlay === 'keys') return <KeySheet />;
   if (overlay === 'signIn') return <SignInAgain />;

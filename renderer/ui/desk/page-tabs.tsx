@@ -33,7 +33,10 @@ export function PageTabs({ isSupervising }: { isSupervising: boolean }): ReactEl
   const pages = usePages(isSupervising);
   const current = useDesk((state) => state.page);
   const settings: PageTab = { page: 'settings', name: 'Settings', count: 0, counted: '' };
-  const shown = pages.find(({ page }) => page === current) ?? (current === 'settings' ? settings : pages[0]!);
+  const history: PageTab = { page: 'history', name: 'History', count: 0, counted: '' };
+  const shown =
+    pages.find(({ page }) => page === current) ??
+    (current === 'settings' ? settings : current === 'history' ? history : pages[0]!);
   return (
     <>
       <nav className="tabs wide-only" aria-label="Pages">

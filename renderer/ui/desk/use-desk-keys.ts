@@ -39,7 +39,7 @@ function goBack(): void {
 }
 
 function onControlKey(key: string): boolean {
-  if (key === 'k') document.querySelector<HTMLElement>('[data-search]')?.focus();
+  if (key === 'k') setDesk({ overlay: 'palette' });
   else if (key === 'p') togglePause();
   else if (key === 'j') goToNextThatNeedsMe();
   else if (key === ',') setDesk({ page: 'settings' });
@@ -53,7 +53,7 @@ function onPlainKey(event: KeyboardEvent): boolean {
   if (event.key === 'F6') focusNextRegion(event.shiftKey ? -1 : 1);
   else if (event.key === 'Escape') goBack();
   else if (isWriting(event.target) || !usePreferences.getState().singleKeys) return false;
-  else if (event.key === '/') document.querySelector<HTMLElement>('[data-search]')?.focus();
+  else if (event.key === '/') setDesk({ overlay: 'palette' });
   else if (event.key === '?') setDesk({ overlay: 'keys' });
   else if (event.key.toLowerCase() === 'o') openOutsideForm();
   else if (event.key.toLowerCase() === 'n') setDesk({ overlay: 'newChat' });

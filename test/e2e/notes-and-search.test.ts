@@ -1,0 +1,86 @@
+/** A note is written and found again, chats are found and read without a clock, commands are run by keyboard. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchFresh, practise, showTheme, type PracticeDevice } from '../support/e2e-practice.ts';
+import { eventually, localDocuments, readLive } from '../support/e2e-windows.ts';
+
+let device: PracticeDevice;
+let desk: Page;
+beforeAll(async () => {
+  device = await launchFresh();
+  desk = await practise(device);
+}, 90_000);
+afterAll(async () => {
+  await device.stop();
+  expect(device.violations).toEqual([]);
+}, 60_000);
+
+const PICTURES = process.env['CHATCLOCK_PICTURES'];
+
+async function look(name: string): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await showTheme(desk, theme);
+    const { violations } = await new AxeBuilder({ page: desk }).setLegacyMode(true).analyze();
+    expect([name, theme, violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)]).toEqual([
+      name,
+      theme,
+      [],
+    ]);
+    if (PICTURES !== undefined) await desk.screenshot({ path: `${PICTURES}/${name}-${theme}.png` });
+  }
+}
+
+const option = (name: RegExp) => desk.getByTestId('palette').getByRole('option', { name });
+
+async function search(words: string): Promise<void> {
+  await desk.keyboard.press('Control+k');
+  await desk.getByTestId('palette').getByRole('combobox').fill(words);
+}
+
+test('a note is saved, found, opened from the palette and can be had back', { timeout: 60_000 }, async () => {
+  await desk.bringToFront();
+  await desk.getByRole('row').nth(0).click();
+  const notes = desk.getByTestId('client-notes');
+  await notes.getByRole('button', { name: 'Add note' }).click();
+  await desk.keyboard.type('Prefers Größenangaben in inches');
+  await desk.keyboard.press('Control+Enter');
+  const note = notes.getByTestId('client-note');
+  await note.getByText(/at server/).waitFor();
+  await look('desk-note');
+
+  await search('grossen'); // ß is not ss: nothing to find
+  await desk.getByText('Nothing found').waitFor();
+  await desk.keyboard.press('Escape');
+  await search('großen inch');
+  await option(/Größenangaben/).waitFor();
+  await look('palette-note');
+  await desk.keyboard.press('Escape');
+
+  await notes.getByRole('button', { name: 'Delete' }).click();
+  await eventually(async () => (await note.count()) === 0, 'the note is gone');
+  await notes.getByRole('button', { name: 'Undo' }).click();
+  await note.getByText('Prefers Größenangaben').waitFor();
+});
+
+test('what was said is found and read without a clock', { timeout: 60_000 }, async () => {
+  const messages = await localDocuments(desk, 'message');
+  const word = String(messages[0]!['text']).match(/\p{L}{4,}/u)![0];
+  await search(word);
+  await desk.getByTestId('palette').getByText('Messages', { exact: true }).waitFor();
+  await look('palette-messages');
+  await desk.getByTestId('palette').getByRole('option').last().click();
+  await desk.getByRole('log').getByText(new RegExp(word, 'i')).first().waitFor();
+  await look('history');
+  expect((await readLive(desk)).chats.filter(({ timer }) => timer === 'running')).toEqual([]);
+});
+
+test('a command is found by a few of its letters and run by Enter', { timeout: 30_000 }, async () => {
+  await search('recpt');
+  await option(/Receipts/).waitFor();
+  await desk.keyboard.press('Enter');
+  await desk.getByRole('heading', { name: /Receipts/ }).waitFor();
+  await desk.keyboard.press('Control+k');
+  expect(await desk.getByTestId('palette').getByRole('option').first().innerText()).toMatch(/Receipts/);
+  await look('palette-commands');
+});
