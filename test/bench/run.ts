@@ -4,6 +4,7 @@ import { machine, type BenchResult } from './figures.ts';
 const BENCHES: Record<string, () => Promise<() => Promise<BenchResult>>> = {
   lookup: async () => (await import('./lookup.ts')).benchLookup,
   settle: async () => (await import('./settle.ts')).benchSettle,
+  reconnect: async () => (await import('./reconnect.ts')).benchReconnect,
   sync: async () => (await import('./sync.ts')).benchSync,
   timers: async () => (await import('./timers.ts')).benchTimers,
   start: async () => (await import('./start.ts')).benchStart,
