@@ -1,7 +1,7 @@
 /** What an advisor does on a device: opens and closes chats, pauses, writes, ends, takes it back, quits and comes again. */
 import { createTimeTracking } from '../../renderer/records/time-tracking.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Scene } from './scene.ts';
+import type { Scene } from './scene-shape.ts';
 import type { SimDevice } from './sim-device.ts';
 
 /** Between two actions on one device, ms. */

@@ -1,7 +1,7 @@
 /** What goes wrong in a seed, by its profile: each kind comes on its own, at random, until the healing begins. */
 import type { Chat } from '../../shared/rows.ts';
 import { PLATFORM, SERVER } from './sim-server.ts';
-import type { Scene } from './scene.ts';
+import type { Scene } from './scene-shape.ts';
 import type { SimDevice } from './sim-device.ts';
 import { countFault } from './tally.ts';
 import type { Random } from './random.ts';

@@ -3,7 +3,7 @@ import type { Chat, DeviceRow, TimeSegment } from '../../shared/rows.ts';
 import { OLDEST_PUSH_PROTOCOL, PROTOCOL_VERSION } from '../../shared/wire.ts';
 import { every } from './happenings.ts';
 import type { Random } from './random.ts';
-import type { Scene } from './scene.ts';
+import type { Scene } from './scene-shape.ts';
 import type { SimDevice } from './sim-device.ts';
 import { SERVER } from './sim-server.ts';
 import { countFault } from './tally.ts';

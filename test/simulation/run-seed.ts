@@ -7,7 +7,8 @@ import { checkAll, InvariantBroken } from './invariants/check-all.ts';
 import { spotCheck } from './invariants/spot-check.ts';
 import { letOddThingsHappen } from './oddities.ts';
 import { PROFILE, type ProfileName } from './profiles.ts';
-import { createScene, type Scene } from './scene.ts';
+import type { Scene } from './scene-shape.ts';
+import { createScene } from './scene.ts';
 import { createTally, type Tally } from './tally.ts';
 import { createWorld, T0 } from './world.ts';
 

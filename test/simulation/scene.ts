@@ -5,49 +5,13 @@ import { checkTold } from './invariants/check-zero.ts';
 import { noteOverdrafts } from './invariants/check-overdraft.ts';
 import { createLink } from './link.ts';
 import type { Profile } from './profiles.ts';
+import type { Scene } from './scene-shape.ts';
 import type { Random } from './random.ts';
-import { createSimDevice, type SimDevice } from './sim-device.ts';
-import { createSimServer, PLATFORM, SERVER, type SimServer } from './sim-server.ts';
+import { createSimDevice } from './sim-device.ts';
+import { createSimServer, PLATFORM, SERVER } from './sim-server.ts';
 import { countFault, type Tally } from './tally.ts';
-import { createTruth, type Truth } from './truth.ts';
+import { createTruth } from './truth.ts';
 import { T0, type World } from './world.ts';
-
-export interface Scene {
-  world: World;
-  tally: Tally;
-  truth: Truth;
-  profile: Profile;
-  server: SimServer;
-  devices: SimDevice[];
-  users: string[];
-  chats: Chat[];
-  /** Ids of chats by who may see them are the server's matter; these are all the platform opened. */
-  chatsOf(memberId: string): Chat[];
-  /** No more faults, everything on: what remains is to be true. */
-  isHealing: boolean;
-  /** Somebody claims time by hand or lies: totals are no measure of what ran. */
-  hasInventedTime: boolean;
-  /** What a check found while time went on; the next look throws it. */
-  broken: unknown;
-  /** For checks that look at a part of what they could. */
-  random: Random;
-  /** Ids of invented segments that no server may count. */
-  neverAdmitted: Set<string>;
-  /** `device boot chat` in which a tampered device invented rows: they may push its own honest ones on. */
-  tampered: Set<string>;
-  /** Chats that a device opened: rows of another device may reach the server before the chat does. */
-  chatsOpenedHere: Set<string>;
-  /** Users of whom a chat got another price while a device was silent: what it ran meanwhile is owed, without a bound. */
-  pricedUnseen: Set<string>;
-  /** By user: the worst below zero and the largest B, units, over all restarts of the server. */
-  overdrafts: Map<string, { worstUnits: number; boundUnits: number }>;
-  /** The reports of closed periods, by id, as they were when they were closed. */
-  reports: Map<string, string>;
-  addDevice(given: { memberId: string; name: string; deviceId?: string }): SimDevice;
-  /** Writes facts at once or as soon as the server is there again. */
-  write(rows: readonly Row[]): void;
-  newId(kind: string): string;
-}
 
 export async function createScene(world: World, tally: Tally, profile: Profile): Promise<Scene> {
   const random = world.random('scene');

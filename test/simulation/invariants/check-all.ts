@@ -2,7 +2,7 @@
 import type { SegmentAdmission, TimeSegment } from '../../../shared/rows.ts';
 import { isCoveredTo, rowKey } from '../../../shared/outbox.ts';
 import { driftMs } from '../../../shared/admission/limits.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../scene-shape.ts';
 import { checkCharges } from './check-charges.ts';
 import { checkLedger } from './check-ledger.ts';
 import { checkFold } from './check-fold.ts';

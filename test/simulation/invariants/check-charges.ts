@@ -3,7 +3,7 @@
  * union, and how the pair's free time is shared, one stretch after the other. Slow and simple on purpose.
  */
 import type { Row } from '../../../shared/rows.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../scene-shape.ts';
 import { InvariantBroken, type Stored } from './stored.ts';
 
 type RowOf<T extends Row['type']> = Extract<Row, { type: T }>;

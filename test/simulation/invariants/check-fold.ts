@@ -7,7 +7,7 @@ import { exportFacts } from '../../../sync-server/export/export-facts.ts';
 import { settleLines } from '../../../sync-server/settle.ts';
 import type { Settlement } from '../../../shared/fold/settlement.ts';
 import { createRandom, type Random } from '../random.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../scene-shape.ts';
 import { T0 } from '../world.ts';
 import { InvariantBroken, type Stored } from './stored.ts';
 

@@ -1,6 +1,6 @@
 /** I6, I13: the ledger's own command, on the database as it is: chain, sums, accounts, and posted + pending = fold. */
 import { verifyLedger } from '../../../sync-server/ledger/verify-ledger.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../scene-shape.ts';
 import { SERVER } from '../sim-server.ts';
 import { InvariantBroken } from './stored.ts';
 

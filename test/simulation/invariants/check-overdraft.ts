@@ -1,5 +1,5 @@
 /** I12: how deep running time took each client below zero, against the bound B that supervisors are shown. */
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../scene-shape.ts';
 import { InvariantBroken } from './stored.ts';
 
 /** Takes down what the server says of overdrafts since it started: before it ends, or they are forgotten with it. */

@@ -2,7 +2,7 @@
 import { rowKey } from '../../../shared/outbox.ts';
 import type { Row } from '../../../shared/rows.ts';
 import { pageSchema, PROTOCOL_VERSION, PULL_MAX_ROWS } from '../../../shared/wire.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../scene-shape.ts';
 import type { SimDevice } from '../sim-device.ts';
 import { InvariantBroken } from './stored.ts';
 

@@ -1,5 +1,5 @@
 /** I16: every number that is stored is an integer that a number holds exactly. */
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../scene-shape.ts';
 import { InvariantBroken, type Stored } from './stored.ts';
 
 export function checkIntegers(scene: Scene, stored: Stored): void {

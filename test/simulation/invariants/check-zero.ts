@@ -7,7 +7,7 @@ import { RESERVATION_LAPSES_MS } from '../../../shared/live/offline-allowance.ts
 import type { ProjectedChat, UserProjection } from '../../../shared/rows.ts';
 import { GRACE_MS, type BeatResponse } from '../../../shared/wire.ts';
 import { settleLines } from '../../../sync-server/settle.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../scene-shape.ts';
 import { InvariantBroken, readStoredRows, type Stored } from './stored.ts';
 
 /** Of the beats that are told a T*, so many are replayed: each folds everything three times. */

@@ -1,7 +1,7 @@
 /** What must hold at any moment, not only at the end: nobody is shown or charged time that has not passed. */
 import type { RecordTotals } from '../../../shared/rows.ts';
 import { driftMs } from '../../../shared/admission/limits.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../scene-shape.ts';
 import { runningOf } from '../sim-device.ts';
 import { trueElapsedMs } from '../truth.ts';
 import { InvariantBroken } from './stored.ts';

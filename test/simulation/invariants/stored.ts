@@ -7,7 +7,7 @@ import type {
   StopMark,
   TimeSegment,
 } from '../../../shared/rows.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../scene-shape.ts';
 
 export class InvariantBroken extends Error {
   readonly invariant: string;
