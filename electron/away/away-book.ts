@@ -48,7 +48,7 @@ export async function openAwayBook(
     last = last.then(async () => {
       if (kept.length === 0 && state.unwritten.size === 0) return;
       try {
-        const batch = kept;
+        const batch = [...kept]; // What is added while these are written stays kept.
         if (batch.length > 0) await journal.append(batch);
         kept = kept.slice(batch.length);
         await putUnwritten();

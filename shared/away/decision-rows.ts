@@ -44,7 +44,6 @@ export function rowsOfDecision(
     startedAtMs: context.fromMs,
     elapsedMs,
     closed: true,
-    closeReason: 'ended',
     source: 'manual',
     funding: 'funded',
   });

@@ -102,12 +102,12 @@ test(
       const [timer, manual] = await stored(id);
       expect(timer).toMatchObject({ closed: true, closeReason: 'suspended', source: 'timer' });
       expect(timer!.elapsedMs).toBeLessThan(60_000);
-      if (id === 'jonas-1')
-        expect(manual).toMatchObject({
-          source: 'manual',
-          elapsedMs: jonas.questionMs,
-          startedAtMs: jonas.fromMs,
-        });
+      if (id !== 'jonas-1') expect(manual).toBeUndefined();
+      else {
+        expect(manual).toMatchObject({ source: 'manual', elapsedMs: jonas.questionMs });
+        // The server's clock may have become known better by some milliseconds since the sheet was read.
+        expect(Math.abs(manual!.startedAtMs - jonas.fromMs)).toBeLessThan(1_000);
+      }
       expect((await scene.organisation.platform.readChat(id)).totals?.trackedMs).toBe(timer!.elapsedMs);
     }
   },
