@@ -154,7 +154,7 @@ describe('the overview of everything', () => {
       const story = await startStory(scene, storySeed);
       for (let step = 0; step < 5; step += 1) {
         await story.run(40);
-      await settleEverybody(scene, story, `settled-${step}`);
+        await settleEverybody(scene, story, `settled-${step}`);
         const { rows } = await pullAll(scene.core, STORY_SUPERVISOR);
         const totals = rows.filter((row): row is RecordTotals => row.type === 'recordTotals');
         const sum = (figure: 'trackedMs' | 'freeMs' | 'paidMs') =>

@@ -92,7 +92,7 @@ async function sizeDesk(width: number, height: number): Promise<void> {
 }
 
 /** As the settings page calls its sections. */
-const SETTINGS = ['Look', 'When nobody is there', 'Keys', 'This computer'];
+const SETTINGS = ['Look', 'Away', 'Keys', 'This computer'];
 
 async function settings(section: string): Promise<Page> {
   await closeOverlays();
