@@ -151,6 +151,12 @@ export function ChatFoot(props: Props): ReactElement {
           </div>
         </div>
       )}
+      <div className="row between kept">
+        <ChatDelivery chatId={chat.id} unconfirmedMs={live?.unconfirmedMs ?? 0} />
+        <span className="muted s12 num" data-testid="chat-tracked">
+          {formatElapsed(live?.trackedMs ?? 0)} in this chat
+        </span>
+      </div>
       <div className="acts">
         {!isReadOnly && (
           <>
@@ -165,11 +171,6 @@ export function ChatFoot(props: Props): ReactElement {
             </button>
           </>
         )}
-        <span className="grow" />
-        <ChatDelivery chatId={chat.id} unconfirmedMs={live?.unconfirmedMs ?? 0} />
-        <span className="muted s12 num" data-testid="chat-tracked">
-          {formatElapsed(live?.trackedMs ?? 0)} in this chat
-        </span>
       </div>
     </footer>
   );
