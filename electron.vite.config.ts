@@ -4,7 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 const root = import.meta.dirname;
-const pages = ['desk', 'chat', 'welcome'].filter((name) =>
+const pages = ['desk', 'chat', 'welcome', 'mini'].filter((name) =>
   existsSync(path.join(root, 'renderer', `${name}.html`)),
 );
 

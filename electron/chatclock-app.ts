@@ -22,6 +22,7 @@ import { startCitizen } from './citizen/citizen.ts';
 import { createDeviceClock } from './clock.ts';
 import { createCommandHandlers } from './command-handlers.ts';
 import type { AppOptions } from './command-line.ts';
+import { createDock } from './dock/dock.ts';
 import { startDeskWatch } from './desk-watch.ts';
 import { registerCommands } from './ipc.ts';
 import { createLocalServerKeeper } from './local-server.ts';
@@ -121,6 +122,7 @@ export async function startChatclock(
     windows.replaceDesk();
     windows.close('welcome');
     windows.planSpare();
+    dock.followChoice();
   }
 
   async function signIn(input: SignInInput): Promise<void> {
@@ -155,6 +157,7 @@ export async function startChatclock(
       windows,
       preferences,
       deskWatch,
+      dock: () => dock,
       shortcutProblems: () => citizen.shortcutProblems(),
       device: member.get,
       receipts: member.receipts,
@@ -187,7 +190,13 @@ export async function startChatclock(
     )
     .subscribe(([, now]) => windows.send('sessionChanged', now));
   followPower(powerMonitor, { timers: () => member.find()?.timers, away: member.away });
-  const citizen = startCitizen({ preferences, windows, keeper, options, log });
+  const dock = createDock({
+    windows,
+    preferences,
+    isSignedIn: () => keeper.current().phase === 'signedIn',
+    session$: keeper.session$,
+  });
+  const citizen = startCitizen({ preferences, windows, keeper, options, log, toggleMini: dock.toggle });
   const replay =
     options.replayAnswersFile === null
       ? null
@@ -246,6 +255,7 @@ export async function startChatclock(
       replay?.stop();
       deskWatch.stop();
       citizen.stop();
+      dock.stop();
       windows.prepareQuit();
       await member.stop();
       await preferences.saved();

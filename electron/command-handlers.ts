@@ -3,6 +3,7 @@ import { awayHandlers } from './commands/away-handlers.ts';
 import { chatHandlers } from './commands/chat-handlers.ts';
 import type { CommandDeps } from './commands/command-deps.ts';
 import { outboxHandlers } from './commands/outbox-handlers.ts';
+import { dockHandlers } from './commands/dock-handlers.ts';
 import { outsideHandlers } from './commands/outside-handlers.ts';
 import { preferenceHandlers } from './commands/preference-handlers.ts';
 import { receiptHandlers } from './commands/receipt-handlers.ts';
@@ -23,6 +24,7 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     ...outsideHandlers(deps),
     ...awayHandlers(deps),
     ...windowHandlers(deps),
+    ...dockHandlers(deps),
     ...preferenceHandlers(deps),
   };
 }

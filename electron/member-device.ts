@@ -62,7 +62,7 @@ export function createMemberDevice(deps: MemberDeviceDeps) {
       log(
         `outbox: ${started.outbox.setAside.lines} unreadable lines set aside in ${started.outbox.setAside.file}`,
       );
-    started.live$.subscribe((live) => windows.send('liveChanged', live, ['desk', 'chat']));
+    started.live$.subscribe((live) => windows.send('liveChanged', live, ['desk', 'chat', 'mini']));
     started.outbox.rowsSaved$.subscribe((rows) =>
       windows.send('outboxChanged', { rows: [...rows] }, ['desk']),
     );

@@ -6,6 +6,7 @@ export interface MenuDeps {
   focusChat(position: number): void;
   focusNextChat(step: 1 | -1): void;
   showDesk(): void;
+  toggleMini(): void;
   showSettings(): void;
   showKeys(): void;
   /** One step up or down; 0 = back to 100 %. */
@@ -15,6 +16,7 @@ export interface MenuDeps {
 export function installMenu(deps: MenuDeps): void {
   const run: Record<string, () => void> = {
     desk: deps.showDesk,
+    mini: deps.toggleMini,
     settings: deps.showSettings,
     keys: deps.showKeys,
     nextLive: () => deps.focusNextChat(1),

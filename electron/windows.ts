@@ -1,10 +1,12 @@
 /** The windows: one welcome or one desk, one for every open chat, and a hidden spare that makes the next chat instant. */
-import { BrowserWindow, type WebContents } from 'electron';
+import { BrowserWindow, type BrowserWindowConstructorOptions, type WebContents } from 'electron';
+import { Subject } from 'rxjs';
 import { APP_ORIGIN, type EventName, type EventPayload } from '../shared/ipc.ts';
 import type { WindowRole } from '../shared/ipc/command.ts';
 import type { Chat } from '../shared/rows.ts';
 import { followInput, type InputKind } from './away/window-input.ts';
 import { sendEvent } from './ipc.ts';
+import { MINI_HEIGHT, MINI_WIDTH } from './dock/mini-place.ts';
 import type { KeptBounds } from './preferences.ts';
 import { boundsOf, onScreen, place } from './window-places.ts';
 import { assertSecureWebPreferences, secureWebPreferences } from './web-preferences.ts';
@@ -26,6 +28,11 @@ const SIZES: Record<WindowRole, { width: number; height: number; minWidth: numbe
   welcome: { width: 940, height: 600, minWidth: 420, minHeight: 520 },
   desk: { width: 1180, height: 760, minWidth: 760, minHeight: 520 },
   chat: { width: 420, height: 640, minWidth: 340, minHeight: 420 },
+  mini: { width: MINI_WIDTH, height: MINI_HEIGHT, minWidth: 1, minHeight: 1 },
+};
+const MINI: BrowserWindowConstructorOptions = {
+  ...{ alwaysOnTop: true, skipTaskbar: true, resizable: false, roundedCorners: true },
+  ...{ minimizable: false, maximizable: false, fullscreenable: false },
 };
 /** The spare is made when the last one has been shown and the machine has had a moment, ms. */
 const SPARE_AFTER_MS = 400;
@@ -51,6 +58,7 @@ export type Windows = ReturnType<typeof createWindows>;
 
 export function createWindows(deps: WindowsDeps) {
   const windows = new Map<number, AppWindow>();
+  const chatsChanged$ = new Subject<void>();
   let isQuitting = false;
   let spareTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -60,7 +68,7 @@ export function createWindows(deps: WindowsDeps) {
     const kept = deps.readBounds(role);
     const window = new BrowserWindow({
       ...SIZES[role],
-      ...onScreen(kept),
+      ...(role === 'mini' ? MINI : onScreen(kept)),
       show: false,
       frame: false,
       backgroundColor: deps.backgroundColor(),
@@ -103,6 +111,7 @@ export function createWindows(deps: WindowsDeps) {
       windows.delete(id);
       if (made.assigned === null) return;
       deps.onChatClosed(made.assigned.chat.id);
+      chatsChanged$.next();
       const isLast = ![...windows.values()].some((one) => one.assigned !== null);
       if (isClosedByPerson && isLast && !isQuitting && find('desk')?.isPutAway === true) deps.onNothingLeft();
     });
@@ -112,6 +121,7 @@ export function createWindows(deps: WindowsDeps) {
 
   /** The spare has no place of its own. */
   function keepPlace({ role, window, assigned }: AppWindow): void {
+    if (role === 'mini') return; // Its place is the small one, kept by dock.ts.
     if (role !== 'chat' || assigned !== null) deps.keepBounds(role, boundsOf(window));
   }
 
@@ -166,7 +176,7 @@ export function createWindows(deps: WindowsDeps) {
       window.once('ready-to-show', () => window.show());
       old?.window.destroy();
     },
-    close(role: 'welcome' | 'desk'): void {
+    close(role: 'welcome' | 'desk' | 'mini'): void {
       find(role)?.window.destroy();
     },
     closeChats(): void {
@@ -183,6 +193,7 @@ export function createWindows(deps: WindowsDeps) {
         ).length;
         place(target.window, shown, shown === 1 ? deps.readBounds('chat') : undefined);
         sendEvent(target.window.webContents, 'chatAssigned', assigned);
+        chatsChanged$.next();
         planSpare();
       }
       target.window.show();
@@ -196,6 +207,15 @@ export function createWindows(deps: WindowsDeps) {
     focusChat(position: number): void {
       const chats = [...windows.values()].filter((one) => one.assigned !== null);
       chats[position]?.window.focus();
+    },
+    /** A chat was given a window, or lost it. */
+    chatsChanged$: chatsChanged$.asObservable(),
+    mini: (): BrowserWindow | undefined => find('mini')?.window,
+    /** Shown without taking the focus from where somebody writes. */
+    showMini(): BrowserWindow {
+      const { window } = create('mini');
+      window.once('ready-to-show', () => window.showInactive());
+      return window;
     },
     desk: (): BrowserWindow | undefined => find('desk')?.window,
     windowOf: (sender: WebContents): BrowserWindow | undefined => windows.get(sender.id)?.window,

@@ -8,6 +8,7 @@ import type { ERROR_CODES } from './errors.ts';
 import { AWAY_COMMANDS, awaySnapshotSchema } from './ipc/away-commands.ts';
 import { CHAT_COMMANDS } from './ipc/chat-commands.ts';
 import { OUTBOX_COMMANDS } from './ipc/outbox-commands.ts';
+import { DOCK_COMMANDS, DOCK_EVENTS } from './ipc/dock-commands.ts';
 import { OUTSIDE_COMMANDS } from './ipc/outside-commands.ts';
 import { PREFERENCE_COMMANDS, PREFERENCE_EVENTS } from './ipc/preference-commands.ts';
 import { RECEIPT_COMMANDS } from './ipc/receipt-commands.ts';
@@ -33,6 +34,7 @@ export const COMMANDS = {
   ...AWAY_COMMANDS,
   ...WINDOW_COMMANDS,
   ...PREFERENCE_COMMANDS,
+  ...DOCK_COMMANDS,
 } as const;
 export type Commands = typeof COMMANDS;
 export type CommandName = keyof Commands;
@@ -64,6 +66,7 @@ export const EVENTS = {
   /** A link from outside: select this chat on the desk. Nothing starts by it. */
   chatLinked: z.object({ chatId: idSchema }),
   ...PREFERENCE_EVENTS,
+  ...DOCK_EVENTS,
   themeChanged: z.object({ theme: themeSchema }),
 } as const;
 export type Events = typeof EVENTS;

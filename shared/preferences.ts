@@ -24,6 +24,12 @@ const fields = {
   singleKeys: z.boolean().default(true),
   /** Opens with the system's session. */
   startsWithSystem: z.boolean().default(false),
+  /** The mini timer is on screen, and at the next start again. */
+  isMiniShown: z.boolean().default(false),
+  /** How solid the mini timer is, 1 = opaque. Not on Linux, where windows have none. */
+  miniOpacity: z.number().min(0.4).max(1).default(1),
+  /** The mini timer names no client, e.g. while a screen is shared. */
+  miniHidesNames: z.boolean().default(false),
   /** Global shortcuts by action, as Electron's accelerators; none = off. */
   globalShortcuts: z.partialRecord(globalActionSchema, z.string().max(60)).default({}),
 };

@@ -51,6 +51,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'end', name: 'In a chat: end and bill', keys: 'CommandOrControl+Shift+E', menu: 'chats' },
   { id: 'undo', name: 'Undo an end within 8 seconds', keys: 'CommandOrControl+Z', menu: null },
   { id: 'desk', name: 'Desk', keys: 'CommandOrControl+Shift+D', menu: 'view' },
+  { id: 'mini', name: 'Mini timer', keys: 'CommandOrControl+Shift+M', menu: 'view' },
   { id: 'zoomIn', name: 'Zoom in', keys: 'CommandOrControl+Plus', menu: 'view' },
   { id: 'zoomOut', name: 'Zoom out', keys: 'CommandOrControl+-', menu: 'view' },
   { id: 'zoomReset', name: 'Actual size', keys: 'CommandOrControl+0', menu: 'view' },

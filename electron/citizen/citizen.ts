@@ -16,9 +16,10 @@ export interface CitizenDeps {
   keeper: Pick<SessionKeeper, 'current'>;
   options: Pick<AppOptions, 'profile' | 'userDataDir'>;
   log(line: string, error?: unknown): void;
+  toggleMini(): void;
 }
 
-export function startCitizen({ preferences, windows, keeper, options, log }: CitizenDeps) {
+export function startCitizen({ preferences, windows, keeper, options, log, toggleMini }: CitizenDeps) {
   function showOnDesk(page: 'settings' | 'keys' | 'nextChat'): void {
     if (keeper.current().phase !== 'signedIn') return;
     windows.show('desk');
@@ -28,6 +29,7 @@ export function startCitizen({ preferences, windows, keeper, options, log }: Cit
 
   installMenu({
     showDesk,
+    toggleMini,
     showSettings: () => showOnDesk('settings'),
     showKeys: () => showOnDesk('keys'),
     focusChat: windows.focusChat,

@@ -2,6 +2,7 @@
 import type { Away } from '../away/away.ts';
 import type { ShortcutProblems } from '../../shared/ipc/preference-commands.ts';
 import type { DeskWatch } from '../desk-watch.ts';
+import type { Dock } from '../dock/dock.ts';
 import type { Device } from '../device.ts';
 import type { Outside } from '../outside/outside.ts';
 import type { PreferenceStore } from '../preferences.ts';
@@ -14,6 +15,7 @@ export interface CommandDeps {
   windows: Windows;
   preferences: PreferenceStore;
   deskWatch: DeskWatch;
+  dock(): Dock;
   shortcutProblems(): ShortcutProblems;
   /** The device of the signed-in member. Throws notSignedIn. */
   device(): Device;

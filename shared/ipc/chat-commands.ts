@@ -43,5 +43,5 @@ export const CHAT_COMMANDS = {
     }),
     z.object({ row: deviceRowSchema }),
   ),
-  readLive: command(work, nothing, liveSnapshotSchema),
+  readLive: command([...work, 'mini'], nothing, liveSnapshotSchema),
 } as const;

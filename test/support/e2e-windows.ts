@@ -33,7 +33,7 @@ export async function call<N extends CommandName>(
 }
 
 export function roleOf(page: Page): WindowRole | undefined {
-  return /\/(welcome|desk|chat)(\.html)?([?#]|$)/.exec(page.url())?.[1] as WindowRole | undefined;
+  return /\/(welcome|desk|chat|mini)(\.html)?([?#]|$)/.exec(page.url())?.[1] as WindowRole | undefined;
 }
 
 /** Polls until `read` gives something; for what no event announces. */
