@@ -103,12 +103,12 @@ function BarChat({ row, onFailed }: { row: DockRow; onFailed: OnFailed }): React
       title={`${nameOf(row)}, ${word}`}
       onClick={() => focusChat(row.chatId, onFailed)}
     >
-      <span className="mark">
+      <span className="tone">
         <Shape name={shape} />
       </span>
       <bdi className="clip">{firstNameOf(nameOf(row))}</bdi>
       <span className="hidden">{word}</span>
-      <b className={isInk ? '' : 'mark'}>{time}</b>
+      <b className={isInk ? '' : 'tone'}>{time}</b>
     </button>
   );
 }
@@ -137,12 +137,12 @@ function Row(props: { row: DockRow; position: number; onFailed: OnFailed }): Rea
         aria-keyshortcuts={String(position)}
         onClick={() => focusChat(row.chatId, onFailed)}
       >
-        <span className="mark">
+        <span className="tone">
           <Shape name={shape} />
         </span>
         <bdi className="clip m">{nameOf(row)}</bdi>
         <span className="state">{word}</span>
-        <b className={`t ${isInk ? '' : 'mark'}`}>{time}</b>
+        <b className={`t ${isInk ? '' : 'tone'}`}>{time}</b>
       </button>
       <Toggle row={row} onFailed={onFailed} />
     </li>
