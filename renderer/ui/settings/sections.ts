@@ -1,6 +1,7 @@
 /** The settings page's sections, in order. A part adds a file `<theme>-section.tsx` and a line here. */
 import type { ComponentType } from 'react';
 import type { IconName } from '../icons.tsx';
+import { DockSection } from './dock-section.tsx';
 import { IdleSection } from './idle-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { LookSection } from './look-section.tsx';
@@ -17,6 +18,7 @@ export interface SettingsSection {
 
 export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   { id: 'look', name: 'Look', icon: 'eye', Content: LookSection },
+  { id: 'dock', name: 'Mini timer', icon: 'target', Content: DockSection },
   { id: 'idle', name: 'Away', icon: 'pause', Content: IdleSection },
   { id: 'keys', name: 'Keys', icon: 'enter', Content: KeysSection },
   { id: 'system', name: 'This computer', icon: 'plug', Content: SystemSection },
