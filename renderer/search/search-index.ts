@@ -11,6 +11,9 @@ import { hasPhrases, readQuery, wordsOf, type Query } from './words.ts';
 /** Bump when words or stores change: the index is built anew. */
 const VERSION = 1;
 
+/** Segments that are asked for before they are needed. */
+const READ_AHEAD = 8;
+
 /** Messages are many: what has a name is kept apart, so that a client is not behind 100,000 of them. */
 export type Space = 'messages' | 'names';
 const SPACES: readonly Space[] = ['messages', 'names'];
@@ -46,7 +49,7 @@ export async function openSearchIndex(name: string, factory: IDBFactory = indexe
     }
     made.createObjectStore('state');
   });
-  const sealed = new Map<string, Segment>();
+  const sealed = new Map<string, Promise<Segment>>();
   const tailWords = new Map<string, ReadonlySet<string>>();
 
   const wordsOfStored = (space: Space, { number, text }: Stored): ReadonlySet<string> => {
@@ -126,6 +129,9 @@ export async function openSearchIndex(name: string, factory: IDBFactory = indexe
       .filter((one) => hasTerms(wordsOfStored(space, one), query) && isHit(one))
       .slice(0, limit);
     for (let number = count - 1; number >= 0 && hits.length < limit; number -= 1) {
+      // The next ones are on their way while this one is looked through.
+      for (let ahead = number; ahead > number - READ_AHEAD && ahead >= 0; ahead -= 1)
+        void segmentOf(transaction, space, ahead).catch(() => undefined); // Told where it is awaited.
       const segment = await segmentOf(transaction, space, number);
       const places = placesOf(segment, query);
       for (let from = 0; from < places.length && hits.length < limit; from += limit) {
@@ -139,13 +145,18 @@ export async function openSearchIndex(name: string, factory: IDBFactory = indexe
     return hits.map(({ number: _number, ...text }) => text);
   }
 
-  async function segmentOf(transaction: IDBTransaction, space: Space, number: number): Promise<Segment> {
+  function segmentOf(transaction: IDBTransaction, space: Space, number: number): Promise<Segment> {
     const key = `${space}:${number}`;
     const known = sealed.get(key);
     if (known !== undefined) return known;
-    const segment = (await asked(transaction.objectStore(`${space}-segments`).get(number))) as Segment;
-    sealed.set(key, segment);
-    return segment;
+    const reading = asked(
+      transaction.objectStore(`${space}-segments`).get(number) as IDBRequest<Segment>,
+    ).catch((error: unknown) => {
+      sealed.delete(key); // Read again by the next query.
+      throw error;
+    });
+    sealed.set(key, reading);
+    return reading;
   }
 
   return {

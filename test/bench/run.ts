@@ -5,6 +5,7 @@ const BENCHES: Record<string, () => Promise<() => Promise<BenchResult>>> = {
   lookup: async () => (await import('./lookup.ts')).benchLookup,
   settle: async () => (await import('./settle.ts')).benchSettle,
   reconnect: async () => (await import('./reconnect.ts')).benchReconnect,
+  search: async () => (await import('./search.ts')).benchSearch,
   sync: async () => (await import('./sync.ts')).benchSync,
   timers: async () => (await import('./timers.ts')).benchTimers,
   start: async () => (await import('./start.ts')).benchStart,
