@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchFresh, practise, type PracticeDevice } from '../support/e2e-practice.ts';
-import { call, eventually, openRow, roleOf } from '../support/e2e-windows.ts';
+import { call, chatWindow, eventually, openRow, roleOf } from '../support/e2e-windows.ts';
 
 let device: PracticeDevice;
 let desk: Page;
@@ -10,9 +10,13 @@ let mini: Page;
 beforeAll(async () => {
   device = await launchFresh();
   desk = await practise(device);
-  for (const row of (await desk.getByRole('row').all()).slice(0, 3)) {
-    const chatId = await row.getAttribute('data-chat-id');
-    if (chatId !== null) await openRow(desk, chatId);
+  // Rows change their places as chats open: who is where is read before.
+  const ids = await desk
+    .locator('[role="row"][data-chat-id]')
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-chat-id')!));
+  for (const id of ids.slice(0, 3)) {
+    await openRow(desk, id);
+    await chatWindow(device, id);
   }
 }, 60_000);
 afterAll(async () => {
