@@ -119,7 +119,10 @@ function checkLengths(scene: Scene, stored: Stored): void {
         'I8',
         `admitted ${admission.admittedElapsedMs}, true ${trueMs}: ${JSON.stringify({ truth, segment, admission })}`,
       );
-    if (admission.code !== 'quarantined' && admission.pendingMs > 0)
+    // A boot never anchored is placed by the arrival of its first copy, which claims nothing yet: growth that does not
+    // fit there waits for a ruling (DOMAIN.md, "Placement and admission"), seen by a supervisor and not lost.
+    const isAnchored = !admission.flags.includes('unanchored');
+    if (isAnchored && admission.code !== 'quarantined' && admission.pendingMs > 0)
       throw new InvariantBroken('honest', `still pending: ${JSON.stringify({ segment, admission })}`);
     // Received before the server's clock stepped forward and held for its chat: the boot's anchor has moved on since.
     const wasHeldOverStep = scene.profile.serverClockEveryMs > 0 && scene.chatsOpenedHere.has(truth.chatId);
