@@ -20,6 +20,7 @@ import { createPageApplier } from './page-applier.ts';
 import { createPuller } from './puller.ts';
 import { createReplicaCheck } from './replica-check.ts';
 import { createPusher } from './pusher.ts';
+import type { AnsweredRow } from './push-queue.ts';
 import { createWakeableWait, type Scheduler } from './scheduler.ts';
 import { codeOf, createSyncRequests, isRefusal, type Fetch } from './sync-requests.ts';
 import { backoffMs } from './backoff.ts';
@@ -85,6 +86,7 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
   let pushFailure: ErrorCode | null = null;
   let localFailure: ErrorCode | null = null;
   let isShowingOutbox = false;
+  let lastAnswered = Promise.resolve();
   let isRebuildAsked = false;
   /** The old copy is gone. */
   let isRebuilding = false;
@@ -115,7 +117,7 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
     wait,
     random: deps.random,
     acknowledge: async (answers) => void (await api.call('acknowledgePush', { answers })),
-    showAnswered: (answered) => void track(writeView(() => view.showAnswered(answered))),
+    showAnswered: (answered) => void track(showAnswered(answered)),
     onState(code) {
       pushFailure = code;
       publish();
@@ -150,17 +152,29 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
     }
   }
 
-  /** Page by page, each pushed while it is shown: days of unsent work freeze nothing. */
+  /** All pages are offered to the push before they are shown: the local database must not hold up what is sent. */
   async function readOutbox(): Promise<void> {
+    const pages: CommandOutput<'readOutbox'>['rows'][] = [];
     for (let from: number | null = 0; from !== null && !stopped.signal.aborted;) {
       const page: CommandOutput<'readOutbox'> = await api.call('readOutbox', { from });
       pusher.offer(page.rows);
+      pages.push(page.rows);
       publish();
-      await view.showWaiting(page.rows);
+      await deps.breathe();
       from = page.nextFrom;
     }
+    for (const rows of pages) if (!stopped.signal.aborted) await view.showWaiting(rows);
     const refused = await api.call('readRefusedRows', null);
     await view.showRefused(refused.rows);
+  }
+
+  /** One after the other, so that hundreds of answered batches do not crowd the database and the window. */
+  function showAnswered(answered: readonly AnsweredRow[]): Promise<void> {
+    lastAnswered = lastAnswered.then(async () => {
+      // After a stop the server or the outbox brings them again.
+      if (!stopped.signal.aborted) await writeView(() => view.showAnswered(answered));
+    });
+    return lastAnswered;
   }
 
   function track<T>(work: Promise<T>): Promise<T> {

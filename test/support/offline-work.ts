@@ -62,6 +62,14 @@ export function offlineWork(work: OfflineWork): DeviceRow[] {
         text: `Answer ${n} of chat ${chat}, written without a network.`,
         atMs: openedAtMs + Math.floor((n * chatMs) / (work.messagesPerChat + 1)),
       });
+    rows.push({
+      type: 'chatEnd',
+      id: `${deviceId}.end.${chat}`,
+      chatId,
+      ...boot,
+      atMonoMs: openedAtMonoMs + chatMs - 1,
+      atMs: openedAtMs + chatMs - 1,
+    });
   }
   return rows;
 }
