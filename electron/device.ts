@@ -4,7 +4,7 @@ import { AppError } from '../shared/errors.ts';
 import type { LiveSnapshot } from '../shared/live.ts';
 import type { NoteDraft } from '../shared/notes/note-versions.ts';
 import { MESSAGE_MAX_LENGTH, type Chat, type DeviceRow, type TimeSegment } from '../shared/rows.ts';
-import type { BeatResponse } from '../shared/wire.ts';
+import type { BeatResponse, PushAnswer } from '../shared/wire.ts';
 import { startBeat, type Beat, type BeatDeps } from './beat.ts';
 import type { DeviceClock } from './clock.ts';
 import { takeLiveSnapshot } from './live-board.ts';
@@ -36,6 +36,8 @@ export interface Device {
   /** Journals a row that a window makes; resolves when it is saved. */
   write(row: NewRow): Promise<DeviceRow>;
   replicated(appliedSeq: number): void;
+  /** What the server answered to a push; `wallMs` dates what it refused. Resolves when the outbox has it on the disk. */
+  acknowledge(answers: readonly PushAnswer[], wallMs: number): Promise<void>;
   /** The sequence the replicator has applied. */
   knownSeq(): number;
   /** Messages that replication brought, by the server instant they were written at, ms: signs of life of their chats. */
@@ -206,6 +208,10 @@ export function assembleDevice(parts: DeviceParts): Device {
       await outbox.put([made]);
       if (row.type === 'message') timers.activity(row.chatId);
       return made;
+    },
+    async acknowledge(answers, wallMs) {
+      timers.ownTime.answered(answers);
+      await outbox.acknowledge(answers, wallMs);
     },
     replicated(seq) {
       appliedSeq = Math.max(appliedSeq, seq);

@@ -108,7 +108,8 @@ function liveChat(
 function unknownChat(deps: LiveBoardDeps, managed: ManagedTimer, nowMs: number): LiveChat {
   const ran = deps.timers.ownTime
     .ofChats(new Set([managed.chat.id]))
-    .reduce((sum, one) => sum + Math.max(0, Math.min(one.endMs, nowMs) - one.startMs), 0);
+    .map((one) => ({ ...one, endMs: Math.min(one.endMs, nowMs - (one.laterHereMs ?? 0)) }))
+    .reduce((sum, one) => sum + Math.max(0, one.endMs - one.startMs), 0);
   return {
     chatId: managed.chat.id,
     userId: managed.chat.userId,

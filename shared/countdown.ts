@@ -10,7 +10,7 @@ import { fundsChat, fundsOf, type Stretch } from './live/known-funds.ts';
 import { simpleFunds, simpleTotalLeft } from './live/simple-funds.ts';
 import type { UserProjection } from './rows.ts';
 
-export { stretchesOf, type Stretch } from './live/known-funds.ts';
+export { stretchesOf, type OwnStretch, type Stretch } from './live/known-funds.ts';
 
 /** A chat starts, and goes on by itself, with at least this much left, ms: less is what a stop to the ms leaves over. */
 export const WORTH_STARTING_MS = 1_000;

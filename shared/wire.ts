@@ -116,6 +116,8 @@ export const pushAnswerSchema = z.discriminatedUnion('verdict', [
     seq: msSchema,
     elapsedMs: msSchema.optional(),
     closed: z.boolean().optional(),
+    /** Of a timer's segment: the start it was placed at for good, and the server instant of this answer, ms. */
+    placed: z.object({ startMs: msSchema, atMs: msSchema }).optional(),
     code: z.enum(['accepted', 'admitted', 'clamped', 'quarantined', 'waitsForChat']),
     reason: quarantineReasonSchema.optional(),
   }),

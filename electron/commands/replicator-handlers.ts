@@ -9,7 +9,7 @@ export function replicatorHandlers(deps: CommandDeps): HandlersOf<typeof REPLICA
   return {
     readOutbox: ({ from }) => readPage(from),
     async acknowledgePush({ answers }) {
-      await deps.device().outbox.acknowledge(answers, deps.wallMs());
+      await deps.device().acknowledge(answers, deps.wallMs());
       return null;
     },
     reportReplication({ appliedSeq }) {

@@ -7,7 +7,7 @@ import {
   stretchesOf,
   WORTH_STARTING_MS,
   type Countdown,
-  type Stretch,
+  type OwnStretch,
 } from '../../shared/countdown.ts';
 import { allowanceEnds } from '../../shared/live/offline-allowance.ts';
 import type { Chat, UserProjection } from '../../shared/rows.ts';
@@ -49,18 +49,18 @@ export interface ClientFunds {
 export type Given = Pick<UserProjection, 'creditedMinor' | 'freeGrantedMs' | 'ratePerMinuteMinor'>;
 
 export function createClientFunds(deps: ClientFundsDeps): ClientFunds {
-  function ownOf(projection: UserProjection): Stretch[] {
+  function ownOf(projection: UserProjection): OwnStretch[] {
     const chatIds = new Set(projection.chats.map((chat) => chat.chatId));
     for (const chat of deps.chatsOf(projection.userId)) chatIds.add(chat.id);
     return deps.ownTime.ofChats(chatIds);
   }
 
-  function countdownWith(projection: UserProjection, own: readonly Stretch[]): Countdown {
+  function countdownWith(projection: UserProjection, own: readonly OwnStretch[]): Countdown {
     return countDown(projection, stretchesOf(projection, own, deps.deviceId), deps.serverNowMs());
   }
 
   /** Where the allowance ends for what runs here; nowhere while the server's word is awaited for the first time. */
-  function lapsesWith(projection: UserProjection, own: readonly Stretch[]): PlannedStop[] {
+  function lapsesWith(projection: UserProjection, own: readonly OwnStretch[]): PlannedStop[] {
     const leaseEndsMs = deps.leaseEndsMs();
     if (leaseEndsMs === null) return [];
     const allowance = deps.allowances.of(projection.userId);
@@ -71,7 +71,7 @@ export function createClientFunds(deps: ClientFundsDeps): ClientFunds {
     }));
   }
 
-  function withStarted(own: readonly Stretch[], chatId: string): Stretch[] {
+  function withStarted(own: readonly OwnStretch[], chatId: string): OwnStretch[] {
     const nowMs = deps.serverNowMs();
     const past = own.filter((one) => one.chatId !== chatId || one.endMs <= nowMs);
     return [...past, { chatId, startMs: nowMs, endMs: Infinity }];

@@ -1,17 +1,11 @@
 /**
  * What this device ran itself and the server may not have settled yet; for the countdown and the offline allowance. Kept on
  * the boot's clock and placed on the server's only when asked: a wall clock that is off, or an anchor that comes later,
- * moves nothing.
+ * moves nothing. Once the server has placed a segment its place counts, so that shown and settled lengths meet to the ms.
  */
+import type { OwnStretch } from '../../shared/countdown.ts';
 import type { TimeSegment } from '../../shared/rows.ts';
-
-export interface OwnStretch {
-  chatId: string;
-  /** Server instants, ms. */
-  startMs: number;
-  /** Infinity while it runs. */
-  endMs: number;
-}
+import type { PushAnswer } from '../../shared/wire.ts';
 
 /** Kept this long after its end, ms: by then the server has settled it, or the device is offline and keeps it by the outbox. */
 const KEEP_CLOSED_MS = 12 * 3_600_000;
@@ -22,6 +16,8 @@ export interface OwnTime {
   close(segmentId: string, endMonoMs: number): void;
   /** Takes so many ms off the end of a closed segment. */
   cut(segmentId: string, ms: number): void;
+  /** What the server answered of this device's segments: where it placed them, and which it holds whole. */
+  answered(answers: readonly PushAnswer[]): void;
   /**
    * Takes over what earlier runs left unsent. `offsetMs` = server instant − instant on the clock of the segment's boot;
    * undefined for this boot, whose offset may become known better.
@@ -40,6 +36,9 @@ interface Kept {
   endMs: number;
   /** Of an earlier boot: its instants are the server's already. */
   isPlaced: boolean;
+  /** The server's start of it; undefined until it has answered. */
+  placedStartMs?: number;
+  coveredAtMs?: number;
 }
 
 /** `offsetMs` = server instant − instant on the boot's clock, as known now. */
@@ -51,6 +50,14 @@ export function createOwnTime(offsetMs: () => number): OwnTime {
     let kept = byChat.get(chatId);
     if (kept === undefined) byChat.set(chatId, (kept = new Map()));
     return kept;
+  }
+
+  function find(segmentId: string): Kept | undefined {
+    for (const kept of byChat.values()) {
+      const one = kept.get(segmentId);
+      if (one !== undefined) return one;
+    }
+    return undefined;
   }
 
   return {
@@ -65,16 +72,24 @@ export function createOwnTime(offsetMs: () => number): OwnTime {
     },
     close(segmentId, endMonoMs) {
       version += 1;
-      for (const kept of byChat.values()) {
-        const one = kept.get(segmentId);
-        if (one !== undefined) one.endMs = endMonoMs;
-      }
+      const one = find(segmentId);
+      if (one !== undefined) one.endMs = endMonoMs;
     },
     cut(segmentId, ms) {
       version += 1;
-      for (const kept of byChat.values()) {
-        const one = kept.get(segmentId);
-        if (one !== undefined && one.endMs < Infinity) one.endMs = Math.max(one.startMs, one.endMs - ms);
+      const one = find(segmentId);
+      if (one !== undefined && one.endMs < Infinity) one.endMs = Math.max(one.startMs, one.endMs - ms);
+    },
+    answered(answers) {
+      for (const answer of answers) {
+        if (answer.verdict !== 'stored' || answer.placed === undefined) continue;
+        const one = find(answer.id);
+        if (one === undefined) continue;
+        version += 1;
+        one.placedStartMs = answer.placed.startMs;
+        // Later copies are answered as well: what was settled first stays settled.
+        if (answer.closed === true && (answer.elapsedMs ?? 0) >= one.endMs - one.startMs)
+          one.coveredAtMs ??= answer.placed.atMs;
       }
     },
     adopt({ id, chatId, startedAtMonoMs, elapsedMs }, bootOffsetMs) {
@@ -87,9 +102,17 @@ export function createOwnTime(offsetMs: () => number): OwnTime {
       const offset = offsetMs();
       const stretches: OwnStretch[] = [];
       for (const chatId of chatIds) {
-        for (const { startMs, endMs, isPlaced } of byChat.get(chatId)?.values() ?? []) {
-          const byMs = isPlaced ? 0 : offset;
-          stretches.push({ chatId, startMs: startMs + byMs, endMs: endMs + byMs });
+        for (const { startMs, endMs, isPlaced, placedStartMs, coveredAtMs } of byChat.get(chatId)?.values() ??
+          []) {
+          const here = isPlaced ? 0 : offset;
+          const there = placedStartMs === undefined ? here : placedStartMs - startMs;
+          stretches.push({
+            chatId,
+            startMs: startMs + there,
+            endMs: endMs + there,
+            ...(placedStartMs !== undefined && { laterHereMs: isPlaced ? 0 : here - there }),
+            ...(coveredAtMs !== undefined && { coveredAtMs }),
+          });
         }
       }
       return stretches;

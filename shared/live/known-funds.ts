@@ -13,13 +13,21 @@ export interface Stretch extends Interval {
   chatId: string;
 }
 
+/** What this device ran itself, on the server's clock. */
+export interface OwnStretch extends Stretch {
+  /** Of a segment the server has placed, where it placed it: how much later the device's own clock puts it by now, ms; may be negative. */
+  laterHereMs?: number;
+  /** Server instant at which the server held the whole closed segment, ms. */
+  coveredAtMs?: number;
+}
+
 /**
  * The stretches of the pair's chats: what other devices run, and this device's own beyond what is settled. Where both
  * ran one chat the time is there once.
  */
 export function stretchesOf(
   projection: UserProjection,
-  own: readonly Stretch[],
+  own: readonly OwnStretch[],
   deviceId: string,
 ): Stretch[] {
   const chats = new Map(projection.chats.map((chat) => [chat.chatId, chat]));
@@ -29,13 +37,17 @@ export function stretchesOf(
     if (ofChat === undefined) byChat.set(chatId, [{ startMs, endMs }]);
     else ofChat.push({ startMs, endMs });
   };
-  for (const { chatId, startMs, endMs } of own) {
+  for (const { chatId, startMs, endMs, laterHereMs, coveredAtMs = Infinity } of own) {
     const chat = chats.get(chatId);
     const settledUntilMs = Math.max(chat?.settledUntilMs ?? 0, chat?.confirmedUntilMs ?? 0);
-    // The server placed the segment once; a better anchor since then moves our idea of its end by some milliseconds.
-    if (endMs < Infinity && settledUntilMs >= endMs - SETTLED_WITHIN_MS) continue;
+    // Before the server's place is known our idea of the end is some milliseconds off; and a mark may have cut a piece
+    // off what the server holds whole. Else its end is known to the millisecond.
+    const isRough = laterHereMs === undefined || projection.asOfMs >= coveredAtMs;
+    if (endMs < Infinity && settledUntilMs >= endMs - (isRough ? SETTLED_WITHIN_MS : 0)) continue;
     const fromMs = Math.max(startMs, settledUntilMs);
-    if (endMs > fromMs) add(chatId, fromMs, endMs);
+    // What lies beyond is looked at by the device's clock: its length there is the length the timer measured.
+    const byMs = laterHereMs ?? 0;
+    if (endMs > fromMs) add(chatId, fromMs + byMs, endMs + byMs);
   }
   for (const { chatId, runningOnDeviceId, confirmedUntilMs } of projection.chats) {
     if (runningOnDeviceId === undefined || runningOnDeviceId === deviceId) continue;

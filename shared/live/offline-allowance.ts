@@ -5,7 +5,7 @@
 import type { UserProjection } from '../rows.ts';
 import type { Zero } from './funds.ts';
 import { passTime, zerosAhead } from './funds-walk.ts';
-import { fundsOf, stretchesOf, type Stretch } from './known-funds.ts';
+import { fundsOf, stretchesOf, type OwnStretch } from './known-funds.ts';
 
 /** So much of the running chats' burn is reserved, ms, while half of what is left allows it. */
 export const ALLOWANCE_MS = 10 * 60_000;
@@ -38,7 +38,7 @@ export function allowanceOf(
  */
 export function allowanceEnds(
   projection: UserProjection,
-  own: readonly Stretch[],
+  own: readonly OwnStretch[],
   allowance: Allowance,
   nowMs: number,
 ): Zero[] {

@@ -78,6 +78,7 @@ export function admitSegment(context: RowContext, row: TimeSegment): PushAnswer 
     seq,
     elapsedMs,
     closed,
+    ...(!isConflict && { placed: { startMs: verdict.startMs, atMs: context.work.nowMs } }),
     code: verdict.code,
     ...(verdict.reason && { reason: verdict.reason }),
   };

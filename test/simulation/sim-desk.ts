@@ -54,8 +54,8 @@ export function openDesk(deps: DeskDeps): Desk {
   const handlers: Record<string, (input: never) => unknown> = {
     readOutbox: ({ from }: { from: number }) => readPage(from),
     readRefusedRows: () => ({ rows: device.outbox.refused() }),
-    async acknowledgePush({ answers }: { answers: Parameters<typeof device.outbox.acknowledge>[0] }) {
-      await device.outbox.acknowledge(answers, deps.wallMs());
+    async acknowledgePush({ answers }: { answers: Parameters<typeof device.acknowledge>[0] }) {
+      await device.acknowledge(answers, deps.wallMs());
       deps.onAcknowledged(answers);
     },
     reportReplication({ appliedSeq }: { appliedSeq: number }) {

@@ -212,7 +212,7 @@ export function createLiveWorld(scene: CoreScene): LiveWorld {
         async push() {
           const rows = outbox.waiting();
           if (isCut || rows.length === 0) return;
-          await outbox.acknowledge(await scene.core.push(actor, rows), scene.clock.ms);
+          await device.acknowledge(await scene.core.push(actor, rows), scene.clock.ms);
         },
       });
       return {
