@@ -6,6 +6,7 @@ import type { BeatRequest, BeatResponse, Page, PushAnswer, Role } from '../share
 import type { Row } from '../shared/rows.ts';
 import type { Overdraft } from '../shared/supervision.ts';
 import type { Overview, OverviewQuery } from '../shared/reports/overview.ts';
+import type { Evidence, Timeline, TimelineQuery } from '../shared/reports/timeline.ts';
 import type { LedgerState } from './ledger/ledger.ts';
 
 /** The server's clock: integer ms since the epoch that never goes back (DOMAIN.md, "Units"). */
@@ -75,6 +76,10 @@ export interface SyncCore {
   /** The report of a closed period, byte for byte as it was frozen. Throws notAllowed, unknownReference. */
   /** Throws AppError notAllowed, badInput. */
   overview(actor: Actor, query: OverviewQuery): Promise<Overview>;
+  /** Throws AppError notAllowed. */
+  timeline(actor: Actor, query: TimelineQuery): Promise<Timeline>;
+  /** Throws AppError notAllowed, unknownReference. */
+  evidence(actor: Actor, chatId: string): Promise<Evidence>;
   periodReport(actor: Actor, id: string): Promise<{ report: string; hash: string }>;
   pull(actor: Actor, fromSeq: number, limit: number): Promise<Page>;
   /** The same page as JSON text, without reading and writing the rows again: for HTTP answers. The last may state the hash. */

@@ -10,8 +10,10 @@ import { readPeriods, readReport } from '../periods/read-periods.ts';
 import { createPeriodTargets } from '../periods/period-targets.ts';
 import { openPeriods } from '../periods/periods.ts';
 import type { Actor, ServerClock, SyncCore } from '../ports.ts';
+import { readEvidence } from '../reports/evidence.ts';
 import { DEFAULT_TIME_ZONE, readOverview } from '../reports/overview.ts';
 import { createReports } from '../reports/reports.ts';
+import { readTimeline } from '../reports/timeline.ts';
 import { readStored, createRowStore } from '../storage/row-store.ts';
 import { storageError } from '../storage/storage-error.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -117,6 +119,11 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
       });
   });
 
+  const reportContext = () => {
+    const nowMs = clock.nowMs();
+    return { reports, timeZone: timeZoneOf(state, nowMs), nowMs };
+  };
+
   const core: SyncCore = {
     async push(actor, values) {
       if (actor.kind !== 'member') throw new AppError('notAllowed');
@@ -133,14 +140,10 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     },
     periods: (actor) => asStorageErrors(() => readPeriods(actor, periods)),
     periodReport: (actor, id) => asStorageErrors(() => readReport(actor, periods, id)),
-    overview: (actor, query) =>
-      asStorageErrors(() =>
-        readOverview(actor, query, {
-          reports,
-          timeZone: timeZoneOf(state, clock.nowMs()),
-          nowMs: clock.nowMs(),
-        }),
-      ),
+    overview: (actor, query) => asStorageErrors(() => readOverview(actor, query, reportContext())),
+    timeline: (actor, query) => asStorageErrors(() => readTimeline(actor, query, reportContext())),
+    evidence: (actor, chatId) =>
+      asStorageErrors(() => readEvidence(actor, chatId, { rows: reports.rows, storage })),
     pull: (actor, fromSeq, limit) => asStorageErrors(() => pullPage(source, actor, fromSeq, limit)),
     pullText: (actor, fromSeq, limit, isHashWanted) =>
       asStorageErrors(() => pullPageText(source, actor, fromSeq, limit, isHashWanted)),

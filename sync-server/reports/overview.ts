@@ -5,21 +5,14 @@ import { groupBy } from '../../shared/fold/group-by.ts';
 import { addDays, createCalendar, type Calendar, type Span } from '../../shared/reports/calendar.ts';
 import type { Overview, OverviewQuery, WorkedFigures } from '../../shared/reports/overview.ts';
 import { cutTo, workedTime, type ReportStretch } from '../../shared/reports/worked-time.ts';
-import { can } from '../access/can.ts';
+import { assertReaderOfAll } from '../core/pages.ts';
 import type { Actor } from '../ports.ts';
-import { NO_SCOPE } from '../storage/row-scope.ts';
-import type { Reports } from './reports.ts';
+import type { ReportContext } from './reports.ts';
 
 /** Longest span, days: five years. */
 const MAX_DAYS = 1_830;
 const DAY_MS = 86_400_000;
 export const DEFAULT_TIME_ZONE = 'UTC';
-
-export interface OverviewContext {
-  reports: Reports;
-  timeZone: string;
-  nowMs: number;
-}
 
 /**
  * Throws AppError notAllowed for who may not review; badInput when the last day is before the first, or more than five
@@ -28,9 +21,9 @@ export interface OverviewContext {
 export async function readOverview(
   actor: Actor,
   query: OverviewQuery,
-  { reports, timeZone, nowMs }: OverviewContext,
+  { reports, timeZone, nowMs }: ReportContext,
 ): Promise<Overview> {
-  if (!can(actor, 'read', { ...NO_SCOPE, type: 'periodClose', id: '' })) throw new AppError('notAllowed');
+  assertReaderOfAll(actor);
   const days = (Date.parse(query.until) - Date.parse(query.from)) / DAY_MS + 1;
   if (days < 1 || days > MAX_DAYS) throw new AppError('badInput', { from: query.from, until: query.until });
   const calendar = createCalendar(timeZone);

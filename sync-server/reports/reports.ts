@@ -24,6 +24,13 @@ export interface ReportDeps {
 
 export type Reports = ReturnType<typeof createReports>;
 
+export interface ReportContext {
+  reports: Reports;
+  /** The organisation's, e.g. Europe/Berlin. */
+  timeZone: string;
+  nowMs: number;
+}
+
 export function createReports({ storage, sources, highSeq }: ReportDeps) {
   const store = createStretchStore(storage);
   // Long reads go past the writer.
@@ -74,6 +81,7 @@ export function createReports({ storage, sources, highSeq }: ReportDeps) {
 
   return {
     store,
+    rows,
     /** One at a time: who asks while one runs waits for the next. */
     async refresh(): Promise<number> {
       await refreshing?.catch(() => undefined);
