@@ -25,7 +25,7 @@ export async function readEvidence(
 ): Promise<Evidence> {
   assertReaderOfAll(actor);
   const chat = (await rows.byIds([chatId])).find((one) => one.type === 'chat');
-  if (chat?.userId == null) throw new AppError('unknownReference', { chatId });
+  if (chat === undefined || chat.userId === null) throw new AppError('unknownReference', { chatId });
   const book = fillUserBook(chat.userId, (await rows.ofUsers([chat.userId])).map(readStored));
   const entries = [...(book.chats.get(chatId)?.segments.values() ?? [])];
   const devices = await readDevices(storage, [...new Set(entries.map(({ row }) => row.deviceId))]);

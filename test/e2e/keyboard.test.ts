@@ -97,7 +97,8 @@ test(
     await tabTo(desk, /, menu/);
     await desk.keyboard.press('Enter');
     await tabTo(desk, /Sign out/);
-    await desk.keyboard.press('Enter');
+    // The window may be gone before its key's answer is.
+    await desk.keyboard.press('Enter').catch(() => undefined);
     await (await welcomeWindow(device)).getByTestId('welcome-practise').waitFor();
   },
 );
