@@ -8,6 +8,7 @@ import { followInput, type InputKind } from './away/window-input.ts';
 import { sendEvent } from './ipc.ts';
 import { MINI_HEIGHT, MINI_WIDTH } from './dock/mini-place.ts';
 import type { KeptBounds } from './preferences.ts';
+import { showWhenReady } from './show-when-ready.ts';
 import { boundsOf, onScreen, place } from './window-places.ts';
 import { assertSecureWebPreferences, secureWebPreferences } from './web-preferences.ts';
 
@@ -131,7 +132,7 @@ export function createWindows(deps: WindowsDeps) {
 
   function show(role: 'welcome' | 'desk'): BrowserWindow {
     const { window } = find(role) ?? create(role);
-    if (window.webContents.isLoadingMainFrame()) window.once('ready-to-show', () => window.show());
+    if (window.webContents.isLoadingMainFrame()) showWhenReady(window);
     else {
       window.show();
       window.focus();
@@ -173,7 +174,7 @@ export function createWindows(deps: WindowsDeps) {
     replaceDesk(): void {
       const old = find('desk');
       const { window } = create('desk');
-      window.once('ready-to-show', () => window.show());
+      showWhenReady(window);
       old?.window.destroy();
     },
     close(role: 'welcome' | 'desk' | 'mini'): void {
@@ -214,7 +215,7 @@ export function createWindows(deps: WindowsDeps) {
     /** Shown without taking the focus from where somebody writes. */
     showMini(): BrowserWindow {
       const { window } = create('mini');
-      window.once('ready-to-show', () => window.showInactive());
+      showWhenReady(window, () => window.showInactive());
       return window;
     },
     desk: (): BrowserWindow | undefined => find('desk')?.window,
