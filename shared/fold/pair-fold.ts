@@ -36,6 +36,8 @@ interface Breakpoint {
   readonly chat: Chat | undefined;
   /** Of a grant. */
   readonly grantedMs: number;
+  /** Of a grant: what was left just before it, as of the last settling. */
+  leftBeforeMs: number;
   isDropped: boolean;
 }
 
@@ -94,7 +96,7 @@ export function createPairFold(
   const unsettled = new Set<Chat>();
 
   function add(kind: number, atMs: number, chat: Chat | undefined, grantedMs = 0): Breakpoint {
-    const point = { atMs, kind, chat, grantedMs, isDropped: false };
+    const point = { atMs, kind, chat, grantedMs, leftBeforeMs: 0, isDropped: false };
     added.push(point);
     changedFromMs = Math.min(changedFromMs, atMs);
     return point;
@@ -174,8 +176,10 @@ export function createPairFold(
     unsettled.add(chat);
   }
 
-  function meet({ kind, chat, atMs, grantedMs }: Breakpoint): void {
+  function meet(point: Breakpoint): void {
+    const { kind, chat, atMs, grantedMs } = point;
     if (kind === GRANT) {
+      point.leftBeforeMs = cursor.leftMs;
       cursor.grantedMs = assertSafe(cursor.grantedMs + grantedMs, 'granted free time');
       cursor.leftMs += grantedMs;
     } else if (kind === RATE) {
@@ -247,6 +251,17 @@ export function createPairFold(
 
     grant(atMs: number, ms: number): void {
       add(GRANT, atMs, undefined, ms);
+    },
+
+    /** The grants after `fromMs` in time order, each with the free time that was left just before it, ms; as of the last `settle`. */
+    grantsAfter(fromMs: number): { atMs: number; leftBeforeMs: number }[] {
+      const grants: { atMs: number; leftBeforeMs: number }[] = [];
+      for (let position = points.length - 1; position >= 0; position -= 1) {
+        const { atMs, kind, leftBeforeMs } = points[position] as Breakpoint;
+        if (atMs <= fromMs) break;
+        if (kind === GRANT) grants.push({ atMs, leftBeforeMs });
+      }
+      return grants.reverse();
     },
 
     /** A rate change was put into the list of the chat, or of the advisor when none is given. */

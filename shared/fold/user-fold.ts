@@ -261,6 +261,9 @@ export function createUserFold(userId: string, snapshotDistance?: number) {
     /** The rate of the last paid ms of a chat, units per ms; 0 without paid time. As of the last settling. */
     lastPaidRate: (chatId: string): number => chats.get(chatId)?.inPair?.lastPaidRate ?? 0,
 
+    /** The pair's grants after `fromMs`, with what was left just before each, ms. As of the last settling. */
+    grantsAfter: (advisorId: string, fromMs: number) => pairs.get(advisorId)?.fold.grantsAfter(fromMs) ?? [],
+
     /** A chat's figures at the last successful settling of its pair. */
     chat: (chatId: string): ChatSettlement | undefined => chats.get(chatId)?.inPair?.settled,
   };

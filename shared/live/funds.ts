@@ -18,7 +18,7 @@ export interface FundsChat {
 /** One pair of the client: its free time is shared by its chats. */
 export interface FundsPair {
   freeLeftMs: number;
-  /** Known grants that have not come yet, ascending. */
+  /** Known grants that have not come yet at the instant of the funds, ascending. */
   grants: readonly { atMs: number; ms: number }[];
   /** Sorted by id: the order in which the last free milliseconds are given. */
   chats: readonly FundsChat[];

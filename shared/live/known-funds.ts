@@ -3,10 +3,12 @@ import { compareCodeUnits } from '../code-unit-order.ts';
 import type { RateStep } from '../fold/rates.ts';
 import { unionIntervals, type Interval } from '../fold/union.ts';
 import type { ProjectedChat, UserProjection } from '../rows.ts';
-import type { Funds, FundsChat, OthersStep } from './funds.ts';
+import type { Funds, FundsChat, FundsPair, OthersStep } from './funds.ts';
 
 /** A closed stretch whose end the server has settled to within this is settled, ms. */
 const SETTLED_WITHIN_MS = 500;
+
+type Grant = FundsPair['grants'][number];
 
 /** A stretch in which a chat ran after what the projection has settled of it. `endMs` Infinity = it runs. */
 export interface Stretch extends Interval {
@@ -69,13 +71,15 @@ export function fundsOf(projection: UserProjection, stretches: readonly Stretch[
   const chats = new Map(projection.chats.map((chat) => [chat.chatId, chat]));
   const others = othersOf(projection);
   const { asOfMs, balanceUnits, reservedUnits, freeLeftMs, reservedFreeMs = 0, grants = [] } = projection;
+  const unreservedMs = Math.max(0, freeLeftMs - reservedFreeMs);
+  const cameMs = grants.reduce((sum, { atMs, ms }) => (atMs <= asOfMs ? sum + ms : sum), 0);
   return {
     atMs: Math.min(asOfMs, ...stretches.map((one) => one.startMs), ...others.map((one) => one.atMs)),
     units: balanceUnits - reservedUnits,
     pairs: [
       {
-        freeLeftMs: Math.max(0, freeLeftMs - reservedFreeMs),
-        grants,
+        freeLeftMs: Math.max(0, unreservedMs - cameMs),
+        grants: cameMs > unreservedMs ? capped(grants, asOfMs, unreservedMs) : grants,
         chats: [...byChat]
           .map(([chatId, intervals]) => fundsChat(projection, chatId, chats.get(chatId), intervals))
           .sort((a, b) => compareCodeUnits(a.chatId, b.chatId)),
@@ -83,6 +87,18 @@ export function fundsOf(projection: UserProjection, stretches: readonly Stretch[
     ],
     others,
   };
+}
+
+/** The grants, those that have come cut to `ms` together, the latest first: what is reserved is taken from the earlier ones. */
+function capped(grants: readonly Grant[], asOfMs: number, ms: number): Grant[] {
+  let leftMs = ms;
+  const kept = [...grants].reverse().map((grant) => {
+    if (grant.atMs > asOfMs) return grant;
+    const keptMs = Math.min(grant.ms, leftMs);
+    leftMs -= keptMs;
+    return { atMs: grant.atMs, ms: keptMs };
+  });
+  return kept.reverse();
 }
 
 /** A chat with these intervals; one that the server has not spoken of is one that opens now. */

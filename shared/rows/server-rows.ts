@@ -133,7 +133,10 @@ export const userProjectionSchema = z.object({
   /** The same with every known later one, and the increment of a chat that opens now. */
   rates: z.array(rateStepSchema).max(1000).optional(),
   billingIncrementMs: msSchema.min(1).optional(),
-  /** Free time of the pair that is granted for later. */
+  /**
+   * Free time of the pair that is granted for later; and what of `freeLeftMs` came after the instant up to which all that
+   * runs is settled.
+   */
   grants: z
     .array(z.object({ atMs: msSchema, ms: msSchema }))
     .max(1000)

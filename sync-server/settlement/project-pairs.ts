@@ -9,6 +9,7 @@ import { othersStepsOf } from '../../shared/live/others-steps.ts';
 import type { ProjectedChat, UserProjection } from '../../shared/rows.ts';
 import { grantsAfter, type UserBook } from '../core/user-book.ts';
 import type { FoldSources } from './fold-book.ts';
+import { grantsWithin } from './grants-within.ts';
 import type { Reserved } from '../core/reservations.ts';
 import { pricesOf, projectChat, type Prices } from './project-chat.ts';
 
@@ -40,6 +41,8 @@ export function projectPairs(
   const projections = [...chatsByAdvisor].map(([advisorId, chats]): UserProjection => {
     const free = freeOf.get(advisorId) ?? { grantedMs: 0, leftMs: 0, later: [] };
     const reservedFreeMs = reserved.freeMs(advisorId);
+    const within = grantsWithin(book, advisorId, chats, free.leftMs, nowMs);
+    const grants = [...within, ...free.later];
     return {
       type: 'userProjection',
       id: projectionId(advisorId, book.userId),
@@ -54,7 +57,7 @@ export function projectPairs(
       othersBurnUnitsPerMs: 0,
       freeGrantedMs: free.grantedMs,
       freeLeftMs: free.leftMs,
-      ...(free.later.length > 0 && { grants: free.later }),
+      ...(grants.length > 0 && { grants }),
       ...pricesOfNew(prices, advisorId, nowMs),
       chats: chats.sort((a, b) => compareCodeUnits(a.chatId, b.chatId)),
       foldVersion: FOLD_VERSION,

@@ -195,3 +195,22 @@ describe('the bound on overdrafts', () => {
     ]);
   });
 });
+
+describe('T* while a device is silent', () => {
+  it('gives no free time to what it ran before that was granted', async () => {
+    const price = { atMs: scene.clock.ms, chatId: 'chat-2', ratePerMinuteMinor: 100 };
+    await scene.core.write(SERVER, [{ type: 'rateChange', id: 'half', ...price }]);
+    await startsOn(laptop, 's1', 'chat-1');
+    scene.clock.advance(10 * MINUTE);
+    await laptop.beat([running('s1', 'chat-1', 10 * MINUTE)], ['emma']);
+    await startsOn(desktop, 's2', 'chat-2');
+    scene.clock.advance(10_000);
+    const grant = { userId: 'emma', advisorId: 'lea', ms: 60_000, atMs: scene.clock.ms };
+    await scene.core.write(SERVER, [{ type: 'freeTimeGrant', id: 'late', ...grant }]);
+    scene.clock.advance(10_000);
+    const { projections } = await desktop.beat([running('s2', 'chat-2', 20_000)], ['emma']);
+    // Both pay for the 10 s before the grant (3,000,000 units), share it for 30 s, and pay 300 units a ms for the rest.
+    const isFreeUntilMs = T0 + 10 * MINUTE + 40_000;
+    expect(projections[0]).toMatchObject({ freeLeftMs: 50_000, zeroAtMs: isFreeUntilMs + 597_000_000 / 300 });
+  });
+});

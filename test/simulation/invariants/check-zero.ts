@@ -3,6 +3,7 @@
  * reach, and a millisecond later they do not. And what it leaves aside is what silent other devices may use, nothing else.
  */
 import { createFactsReader } from '../../../shared/facts/parse-facts.ts';
+import type { Settlement } from '../../../shared/fold/settlement.ts';
 import { RESERVATION_LAPSES_MS } from '../../../shared/live/offline-allowance.ts';
 import type { ProjectedChat, UserProjection } from '../../../shared/rows.ts';
 import { GRACE_MS, type BeatResponse } from '../../../shared/wire.ts';
@@ -66,10 +67,9 @@ function replay(scene: Scene, projection: UserProjection, highSeq: number): void
   const isGapless = ({ runningOnDeviceId, confirmedUntilMs, settledUntilMs }: ProjectedChat): boolean =>
     runningOnDeviceId === undefined || confirmedUntilMs === settledUntilMs;
   if (!projection.chats.every(isGapless)) return;
-  // Not understood yet: with increments and free time left, long-partition 5242 differs by a begun increment.
-  if (projection.freeLeftMs > 0 && projection.chats.some((chat) => (chat.billingIncrementMs ?? 1) > 1))
-    return;
-  const leftAt = (untilMs: number): number => balanceAt(stored, projection, untilMs) - reservedUnits;
+  if (isFreeTimeEndingUnseen(stored, projection)) return;
+  const leftAt = (untilMs: number): number =>
+    userAt(foldAt(stored, projection, untilMs), userId) - reservedUnits;
   // Already in debt: T* is now.
   if (leftAt(projection.asOfMs) < 0) return;
   const before = leftAt(zeroAtMs - 1);
@@ -81,18 +81,55 @@ function replay(scene: Scene, projection: UserProjection, highSeq: number): void
     );
 }
 
-/** The user's balance when what the projection says is running has run until then, and nothing else has happened. */
-function balanceAt(stored: Stored, projection: UserProjection, untilMs: number): number {
+/**
+ * Free time ended after the instant up to which all that runs is settled: who of the pair's chats then had the rest of it
+ * is known to the fold alone until all have beaten again. With one price it makes no difference, unless increments round.
+ */
+function isFreeTimeEndingUnseen(stored: Stored, projection: UserProjection): boolean {
+  const { chats, asOfMs, userId, advisorId } = projection;
+  const hasOnePrice = new Set(chats.map((chat) => chat.ratePerMinuteMinor)).size <= 1;
+  const isRounded = chats.some((chat) => (chat.billingIncrementMs ?? 1) > 1);
+  if (hasOnePrice && !isRounded) return false;
+  const fromMs = Math.min(...chats.flatMap((chat) => chat.confirmedUntilMs ?? []));
+  const isSettledBeyond = chats.some((chat) => (chat.settledUntilMs ?? 0) > fromMs);
+  if (fromMs >= asOfMs || !isSettledBeyond) return false;
+  const leftAt = (untilMs: number): number =>
+    foldAt(stored, projection, untilMs, untilMs).pairs.find(
+      (pair) => pair.userId === userId && pair.advisorId === advisorId,
+    )?.leftMs ?? 0;
+  return leftAt(fromMs) > 0 && leftAt(asOfMs) === 0;
+}
+
+function userAt({ users }: Settlement, userId: string): number {
+  return users.find((user) => user.userId === userId)?.balanceUnits ?? 0;
+}
+
+/**
+ * What is settled when what the projection says is running has run until then, and nothing else has happened; of what
+ * is stored only the time before `storedUntilMs`, and the grants.
+ */
+function foldAt(
+  stored: Stored,
+  projection: UserProjection,
+  untilMs: number,
+  storedUntilMs = Infinity,
+): Settlement {
   const reader = createFactsReader();
   let line = 0;
   const add = (fact: object): void => reader.add((line += 1), JSON.stringify(fact));
   for (const { seq, row } of stored.byKey.values()) {
     if (seq <= 0 || !FACTS.has(row.type)) continue;
+    if (row.type === 'freeTimeGrant' && row.atMs > storedUntilMs) continue;
     if (row.type === 'segmentAdmission') {
       const segment = stored.segments.get(row.segmentId);
       const isOpen = segment !== undefined && !segment.closed && row.code !== 'quarantined';
       const provenMs = isOpen && row.reason === undefined ? stored.provenMs(segment, row.startMs) : 0;
-      add({ ...row, seq, admittedElapsedMs: Math.max(row.admittedElapsedMs, provenMs) });
+      const admittedElapsedMs = Math.max(row.admittedElapsedMs, provenMs);
+      add({
+        ...row,
+        seq,
+        admittedElapsedMs: Math.max(0, Math.min(admittedElapsedMs, storedUntilMs - row.startMs)),
+      });
     } else if (row.type === 'timeSegment' && !row.closed)
       add({ ...row, seq, elapsedMs: Math.max(row.elapsedMs, untilMs) });
     else add({ ...row, seq });
@@ -104,6 +141,5 @@ function balanceAt(stored: Stored, projection: UserProjection, untilMs: number):
     const own = { id: `ahead:${chatId}`, chatId, deviceId: 'ahead', startedAtMs, elapsedMs, closed: true };
     add({ type: 'timeSegment', seq: stored.highSeq + 1 + line, ...own });
   }
-  const { settlement } = settleLines(reader.finish());
-  return settlement.users.find((user) => user.userId === projection.userId)?.balanceUnits ?? 0;
+  return settleLines(reader.finish()).settlement;
 }
