@@ -16,8 +16,11 @@ export type Timer =
   | { phase: 'paused' }
   /** Nobody was there (sleep, a frozen computer, a locked screen, idle): the advisor's next sign of life opens a new segment. */
   | { phase: 'gapped'; by: AwayBy; sinceMonoMs: number }
-  /** Stopped by T* or, without the server, by the end of the offline allowance. `mayResume`: a top-up resumes it, once. */
-  | { phase: 'exhausted'; atMonoMs: number; mayResume: boolean; by: StoppedBy }
+  /**
+   * Stopped by T* or, without the server, by the end of the offline allowance. `mayResume`: it goes on by itself, after T*
+   * once; `hasResumed`: that was before.
+   */
+  | { phase: 'exhausted'; atMonoMs: number; mayResume: boolean; hasResumed: boolean; by: StoppedBy }
   | { phase: 'ending'; untilMonoMs: number }
   | { phase: 'ended' };
 
@@ -93,7 +96,8 @@ export function stepTimer(timer: Timer, event: TimerEvent): TimerStep {
         ? close(timer, event.atMonoMs, event.by, {
             phase: 'exhausted',
             atMonoMs: event.atMonoMs,
-            mayResume: !timer.hasResumed,
+            mayResume: event.by === 'lapsed' || !timer.hasResumed,
+            hasResumed: timer.hasResumed,
             by: event.by,
           })
         : stay(timer);
@@ -151,7 +155,10 @@ function withEffects(step: TimerStep, first: TimerEffect[]): TimerStep {
 function open({ atMonoMs, funds }: { atMonoMs: number; funds: Funds }): TimerStep {
   // Without funds nothing runs; a top-up starts it as it would resume it.
   if (funds === 'exhausted' || funds === 'lapsed')
-    return { timer: { phase: 'exhausted', atMonoMs, mayResume: true, by: funds }, effects: [] };
+    return {
+      timer: { phase: 'exhausted', atMonoMs, mayResume: true, hasResumed: false, by: funds },
+      effects: [],
+    };
   return run(atMonoMs, funds, false);
 }
 
@@ -164,7 +171,7 @@ function run(atMonoMs: number, funding: Funding, hasResumed: boolean): TimerStep
 
 /** Coming back from a lapse is no top-up: it does not use up the one resume. */
 function hasUsedResume(timer: Timer): boolean {
-  return timer.phase === 'exhausted' && timer.by === 'exhausted';
+  return timer.phase === 'exhausted' && (timer.hasResumed || timer.by === 'exhausted');
 }
 
 function close(timer: Timer, atMonoMs: number, reason: CloseReason, next: Timer): TimerStep {

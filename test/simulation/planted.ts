@@ -187,7 +187,7 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'stop resumed twice',
     file: 'shared/timer-machine.ts',
-    find: '            mayResume: !timer.hasResumed,',
+    find: "            mayResume: event.by === 'lapsed' || !timer.hasResumed,",
     put: '            mayResume: true,',
     profile: 'low-balance',
     seed: 38,

@@ -126,7 +126,7 @@ test('an ended chat never runs again', () => {
 
 test('without funds a start opens no segment', () => {
   expect(play([{ kind: 'start', atMonoMs: 100, funds: 'exhausted' }])).toEqual({
-    timer: { phase: 'exhausted', atMonoMs: 100, mayResume: true, by: 'exhausted' },
+    timer: { phase: 'exhausted', atMonoMs: 100, mayResume: true, hasResumed: false, by: 'exhausted' },
     effects: [],
   });
 });
@@ -146,6 +146,27 @@ test('what a lapse stopped goes on when the server is back, and that is not the 
     'closeSegment exhausted at 1000',
     'openSegment at 1100',
   ]);
+});
+
+test('a lapse after the one resume of a top-up still goes on by itself, and gives no second resume', () => {
+  const played = play([
+    start,
+    { kind: 'exhaust', atMonoMs: 500, by: 'exhausted' },
+    { kind: 'topUp', atMonoMs: 600 },
+    { kind: 'exhaust', atMonoMs: 700, by: 'lapsed' },
+    { kind: 'topUp', atMonoMs: 800 },
+    { kind: 'exhaust', atMonoMs: 900, by: 'exhausted' },
+    { kind: 'topUp', atMonoMs: 1_000 },
+  ]);
+  expect(played.effects).toEqual([
+    'openSegment at 100',
+    'closeSegment exhausted at 500',
+    'openSegment at 600',
+    'closeSegment lapsed at 700',
+    'openSegment at 800',
+    'closeSegment exhausted at 900',
+  ]);
+  expect(played.timer.phase).toBe('exhausted');
 });
 
 test('under the policy continue the segment is closed and an unfunded one opened at the same instant', () => {
