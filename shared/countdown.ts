@@ -67,7 +67,8 @@ export function countDown(
   stretches: readonly Stretch[],
   nowMs: number,
 ): Countdown {
-  const running = stretches.filter((one) => one.startMs <= nowMs && one.endMs > nowMs);
+  // Nothing starts later: what the server settled up to "later" runs, and this clock is some ms behind.
+  const running = stretches.filter((one) => one.endMs > nowMs);
   if (projection.foldVersion !== FOLD_VERSION) return asServerSays(projection, running.length, nowMs);
   const funds = passTime(fundsOf(projection, stretches), nowMs);
   const pair = funds.pairs[0] as FundsPair;

@@ -47,6 +47,14 @@ test('31.40 credits at 2.00 a minute last 15:42, at two chats 07:51', () => {
   expect(totalLeftWith(state, stretchesOf(state, runs('c1'), 'here'), NOW, 2)).toBe(471_000);
 });
 
+test('what runs stops at T* also when the settled instant lies some ms ahead of this clock', () => {
+  const settled = { settledUntilMs: NOW + 40, confirmedUntilMs: NOW + 40, runningOnDeviceId: 'here' };
+  const state = projection({ balanceUnits: credits(100) }, [settled]);
+  const live = countDown(state, stretchesOf(state, runs('c1'), 'here'), NOW);
+  expect(live).toMatchObject({ runningChats: 1, burnUnitsPerMs: RATE, kind: 'low', totalLeftMs: 30_040 });
+  expect(live.zeros).toEqual([{ atMs: NOW + 30_040, chatIds: ['c1'] }]);
+});
+
 test('two chats of a pair use two seconds of free time each second', () => {
   const state = projection({ freeLeftMs: 144_000, freeGrantedMs: 600_000, balanceUnits: credits(3840) }, [
     {},
