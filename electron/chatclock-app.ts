@@ -27,6 +27,7 @@ import { startDeskWatch } from './desk-watch.ts';
 import { registerCommands } from './ipc.ts';
 import { createLocalServerKeeper } from './local-server.ts';
 import { createMemberDevice } from './member-device.ts';
+import { startNotices } from './notices/start-notices.ts';
 import { openExternal } from './open-external.ts';
 import { openPreferences } from './preferences.ts';
 import type { QuitState } from './quit-question.ts';
@@ -94,7 +95,13 @@ export async function startChatclock(
     onInput: (chatId, kind) => member.sawInput(chatId, kind),
     onNothingLeft: () => app.quit(),
   });
-  const member = createMemberDevice({ store, keeper, clock, windows, preferences, log });
+  const notices = startNotices({
+    ...{ windows, preferences, clock, log },
+    serverNowMs: () => member.find()?.beat.serverNowMs() ?? clock.wallMs(),
+    onAttention: () => undefined,
+  });
+  const told = { live: notices.live, away: notices.away, gone: notices.forget };
+  const member = createMemberDevice({ store, keeper, clock, windows, preferences, told, log });
   const deskWatch = startDeskWatch({
     clock,
     desk: windows.desk,
@@ -158,6 +165,7 @@ export async function startChatclock(
       preferences,
       deskWatch,
       dock: () => dock,
+      notices: () => notices,
       shortcutProblems: () => citizen.shortcutProblems(),
       device: member.get,
       receipts: member.receipts,

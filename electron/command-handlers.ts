@@ -4,6 +4,7 @@ import { chatHandlers } from './commands/chat-handlers.ts';
 import type { CommandDeps } from './commands/command-deps.ts';
 import { outboxHandlers } from './commands/outbox-handlers.ts';
 import { dockHandlers } from './commands/dock-handlers.ts';
+import { noticeHandlers } from './commands/notice-handlers.ts';
 import { outsideHandlers } from './commands/outside-handlers.ts';
 import { preferenceHandlers } from './commands/preference-handlers.ts';
 import { receiptHandlers } from './commands/receipt-handlers.ts';
@@ -25,6 +26,7 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     ...awayHandlers(deps),
     ...windowHandlers(deps),
     ...dockHandlers(deps),
+    ...noticeHandlers(deps),
     ...preferenceHandlers(deps),
   };
 }

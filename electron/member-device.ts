@@ -16,6 +16,8 @@ import type { ProfileStore } from './session/session-file.ts';
 import { memberKey } from './session/session-file.ts';
 import type { SessionKeeper } from './session/session.ts';
 import { startDevice } from './start-device.ts';
+import type { LiveSnapshot } from '../shared/live.ts';
+import type { AwaySnapshot } from '../shared/ipc/away-commands.ts';
 import type { Windows } from './windows.ts';
 
 export interface MemberDeviceDeps {
@@ -24,6 +26,8 @@ export interface MemberDeviceDeps {
   clock: DeviceClock;
   windows: Pick<Windows, 'isChatOpen' | 'send' | 'show'>;
   preferences: Pick<PreferenceStore, 'read'>;
+  /** Whoever else wants to know, beside the windows. */
+  told: { live(live: LiveSnapshot): void; away(away: AwaySnapshot): void; gone(): void };
   log(line: string): void;
 }
 
@@ -33,7 +37,7 @@ export type MemberDevice = ReturnType<typeof createMemberDevice>;
 const INPUT_EVERY_MS = 250;
 
 export function createMemberDevice(deps: MemberDeviceDeps) {
-  const { store, keeper, clock, windows, log } = deps;
+  const { store, keeper, clock, windows, told, log } = deps;
   const idleAfterMs = () => deps.preferences.read().idleAfterMs;
   let device: Device | null = null;
   let receipts: Receipts | null = null;
@@ -63,6 +67,7 @@ export function createMemberDevice(deps: MemberDeviceDeps) {
         `outbox: ${started.outbox.setAside.lines} unreadable lines set aside in ${started.outbox.setAside.file}`,
       );
     started.live$.subscribe((live) => windows.send('liveChanged', live, ['desk', 'chat', 'mini']));
+    started.live$.subscribe(told.live);
     started.outbox.rowsSaved$.subscribe((rows) =>
       windows.send('outboxChanged', { rows: [...rows] }, ['desk']),
     );
@@ -87,7 +92,10 @@ export function createMemberDevice(deps: MemberDeviceDeps) {
     const { outbox, projections, timers, knownSeq } = of;
     const { serverNowMs } = of.beat;
     const show = (): void => {
-      if (opened !== null) windows.send('awayChanged', opened.snapshot(), ['desk']);
+      if (opened === null) return;
+      const snapshot = opened.snapshot();
+      windows.send('awayChanged', snapshot, ['desk']);
+      told.away(snapshot);
     };
     let opened: Away | null = null;
     try {
@@ -139,6 +147,7 @@ export function createMemberDevice(deps: MemberDeviceDeps) {
     // Last, so that what the stop closed is remembered as it was shown.
     await receipts?.close();
     receipts = null;
+    told.gone();
     return unsent;
   }
 

@@ -205,6 +205,12 @@ export function createWindows(deps: WindowsDeps) {
     isChatOpen: (chatId: string): boolean => chatWindow(chatId) !== undefined,
     openChats: (): AssignedChat[] =>
       [...windows.values()].flatMap((one) => (one.assigned === null ? [] : [one.assigned])),
+    /** The window with the keyboard; null = none of ours. */
+    focused(): { chatId: string | null; isDesk: boolean } | null {
+      const found = [...windows.values()].find(({ window }) => window.isFocused());
+      if (found === undefined) return null;
+      return { chatId: found.assigned?.chat.id ?? null, isDesk: found.role === 'desk' };
+    },
     focusChat(position: number): void {
       const chats = [...windows.values()].filter((one) => one.assigned !== null);
       chats[position]?.window.focus();

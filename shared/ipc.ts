@@ -9,6 +9,7 @@ import { AWAY_COMMANDS, awaySnapshotSchema } from './ipc/away-commands.ts';
 import { CHAT_COMMANDS } from './ipc/chat-commands.ts';
 import { OUTBOX_COMMANDS } from './ipc/outbox-commands.ts';
 import { DOCK_COMMANDS, DOCK_EVENTS } from './ipc/dock-commands.ts';
+import { NOTICE_COMMANDS, NOTICE_EVENTS } from './ipc/notice-commands.ts';
 import { OUTSIDE_COMMANDS } from './ipc/outside-commands.ts';
 import { PREFERENCE_COMMANDS, PREFERENCE_EVENTS } from './ipc/preference-commands.ts';
 import { RECEIPT_COMMANDS } from './ipc/receipt-commands.ts';
@@ -35,6 +36,7 @@ export const COMMANDS = {
   ...WINDOW_COMMANDS,
   ...PREFERENCE_COMMANDS,
   ...DOCK_COMMANDS,
+  ...NOTICE_COMMANDS,
 } as const;
 export type Commands = typeof COMMANDS;
 export type CommandName = keyof Commands;
@@ -67,6 +69,7 @@ export const EVENTS = {
   chatLinked: z.object({ chatId: idSchema }),
   ...PREFERENCE_EVENTS,
   ...DOCK_EVENTS,
+  ...NOTICE_EVENTS,
   themeChanged: z.object({ theme: themeSchema }),
 } as const;
 export type Events = typeof EVENTS;

@@ -4,15 +4,21 @@
  */
 import { z } from 'zod';
 import { IDLE_AFTER_MS, idleAfterSchema } from './away/away-stop.ts';
+import { idSchema, msSchema } from './rows.ts';
 
 export const themeSchema = z.enum(['system', 'light', 'dark']);
 
 /** What a shortcut can do while another app has the keyboard. */
-export const globalActionSchema = z.enum(['desk', 'nextChat']);
+export const globalActionSchema = z.enum(['desk', 'nextChat', 'mini']);
 export type GlobalAction = z.infer<typeof globalActionSchema>;
 
 /** Steps of the zoom, as factors; the same for all windows and kept over restarts. */
 export const ZOOM_STEPS = [0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2] as const;
+
+/** Do not disturb without an end, as an instant. */
+export const FOREVER_MS = Number.MAX_SAFE_INTEGER;
+/** Muted chats that are remembered. */
+export const MUTED_MAX = 200;
 
 const fields = {
   theme: themeSchema.default('system'),
@@ -30,6 +36,16 @@ const fields = {
   miniOpacity: z.number().min(0.4).max(1).default(1),
   /** The mini timer names no client, e.g. while a screen is shared. */
   miniHidesNames: z.boolean().default(false),
+  /** What notices say: names and texts, neither (they also stand on a locked screen), or none at all. */
+  notices: z.enum(['full', 'hidden', 'off']).default('hidden'),
+  /** No notice and no sound before this instant of the wall clock, ms; FOREVER_MS = until it is switched off. */
+  quietUntilMs: msSchema.default(0),
+  /** Chats whose messages call nobody; the newest choice last. */
+  mutedChatIds: z.array(idSchema).max(MUTED_MAX).default([]),
+  /** How loud sounds are, 0 = off. */
+  soundVolume: z.number().min(0).max(1).default(0.5),
+  /** Chatclock stands in the system's tray or menu bar. */
+  isTrayShown: z.boolean().default(true),
   /** Global shortcuts by action, as Electron's accelerators; none = off. */
   globalShortcuts: z.partialRecord(globalActionSchema, z.string().max(60)).default({}),
 };

@@ -42,7 +42,7 @@ export function startCitizen({ preferences, windows, keeper, options, log, toggl
 
   const shortcuts = createGlobalShortcuts({
     system: globalShortcut,
-    run: { desk: () => void showDesk(), nextChat: () => showOnDesk('nextChat') },
+    run: { desk: () => void showDesk(), nextChat: () => showOnDesk('nextChat'), mini: toggleMini },
     onProblems: (problems) => windows.send('shortcutProblemsChanged', problems, ['desk']),
   });
   shortcuts.set(preferences.read().globalShortcuts);

@@ -4,6 +4,7 @@ import type { ShortcutProblems } from '../../shared/ipc/preference-commands.ts';
 import type { DeskWatch } from '../desk-watch.ts';
 import type { Dock } from '../dock/dock.ts';
 import type { Device } from '../device.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { Outside } from '../outside/outside.ts';
 import type { PreferenceStore } from '../preferences.ts';
 import type { Receipts } from '../receipts/receipts.ts';
@@ -16,6 +17,7 @@ export interface CommandDeps {
   preferences: PreferenceStore;
   deskWatch: DeskWatch;
   dock(): Dock;
+  notices(): Notices;
   shortcutProblems(): ShortcutProblems;
   /** The device of the signed-in member. Throws notSignedIn. */
   device(): Device;

@@ -1,8 +1,9 @@
 /** What state a chat shows: word, shape and colour always together (design README, "What each state looks like"). */
-import type { LiveChat, LiveClient } from '../../shared/live.ts';
-import { formatCountdown, spellOutCountdown } from './format.ts';
+import { countdownText, STATE_WORDS, type StateName } from '../../shared/dock/chat-state.ts';
+import type { LiveClient } from '../../shared/live.ts';
+import { spellOutCountdown } from './format.ts';
 
-export type StateName = 'free' | 'paid' | 'low' | 'out' | 'unconf' | 'paused' | 'wait' | 'ended' | 'unpriced';
+export { countdownText, stateOfChat, type StateName } from '../../shared/dock/chat-state.ts';
 
 interface StateLook {
   word: string;
@@ -12,47 +13,16 @@ interface StateLook {
 }
 
 export const STATE_LOOKS: Record<StateName, StateLook> = {
-  free: { word: 'Free', className: 'st-free', shape: 'free' },
-  paid: { word: 'Paid', className: 'st-paid', shape: 'paid' },
-  low: { word: 'Low', className: 'st-low', shape: 'low' },
-  out: { word: 'Exhausted', className: 'st-out', shape: 'out' },
-  unconf: { word: 'Unconfirmed', className: 'st-unconf', shape: 'unconf' },
-  paused: { word: 'Paused', className: 'st-paused', shape: 'paused' },
-  wait: { word: 'Waiting', className: 'st-wait', shape: 'wait' },
-  ended: { word: 'Ended', className: 'st-ended', shape: 'ended' },
-  unpriced: { word: 'No charge', className: 'st-free', shape: 'free' },
+  free: { word: STATE_WORDS.free, className: 'st-free', shape: 'free' },
+  paid: { word: STATE_WORDS.paid, className: 'st-paid', shape: 'paid' },
+  low: { word: STATE_WORDS.low, className: 'st-low', shape: 'low' },
+  out: { word: STATE_WORDS.out, className: 'st-out', shape: 'out' },
+  unconf: { word: STATE_WORDS.unconf, className: 'st-unconf', shape: 'unconf' },
+  paused: { word: STATE_WORDS.paused, className: 'st-paused', shape: 'paused' },
+  wait: { word: STATE_WORDS.wait, className: 'st-wait', shape: 'wait' },
+  ended: { word: STATE_WORDS.ended, className: 'st-ended', shape: 'ended' },
+  unpriced: { word: STATE_WORDS.unpriced, className: 'st-free', shape: 'free' },
 };
-
-type ChatPart = Pick<LiveChat, 'timer' | 'unconfirmedMs' | 'runningElsewhere'>;
-type ClientPart = Pick<LiveClient, 'kind' | 'isUnconfirmed'>;
-
-/** The state of one chat; what needs the advisor comes before what only informs. */
-export function stateOfChat(
-  chat: ChatPart | undefined,
-  client: ClientPart | undefined,
-  isEnded = false,
-): StateName {
-  if (isEnded || chat?.timer === 'ended' || chat?.timer === 'ending') return 'ended';
-  if (chat === undefined || client === undefined) return 'wait';
-  if (client.kind === 'exhausted' || chat.timer === 'exhausted') return 'out';
-  const runsSomewhere = chat.timer === 'running' || chat.runningElsewhere !== null;
-  if (!runsSomewhere) return chat.timer === 'paused' ? 'paused' : 'wait';
-  if (client.kind === 'low') return 'low';
-  if (chat.unconfirmedMs > 0 || client.isUnconfirmed) return 'unconf';
-  return client.kind;
-}
-
-/** A joint stop may leave what a single chat would burn in this time; on a clock that has stopped that is nothing, ms. */
-const REST_MS = 5_000;
-
-/** The big number with ≈ when it rests on time the server has not confirmed. */
-export function countdownText(
-  client: Pick<LiveClient, 'countdownMs' | 'isUnconfirmed'>,
-  state: StateName,
-): string {
-  if (state === 'out' && client.countdownMs < REST_MS) return formatCountdown(0);
-  return `${client.isUnconfirmed ? '≈ ' : ''}${formatCountdown(client.countdownMs)}`;
-}
 
 const TITLE_WORDS: Record<StateName, string> = {
   free: 'free',

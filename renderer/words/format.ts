@@ -1,21 +1,12 @@
 /** How times and amounts are written. Digits stand still: always two digits for minutes and seconds. */
+import { formatSeconds } from '../../shared/dock/countdown-text.ts';
 import { UNITS_PER_MINOR } from '../../shared/fold/billing.ts';
+
+export { formatCountdown, spellOutCountdown } from '../../shared/dock/countdown-text.ts';
 
 /** Time that has passed: `05:12`, from one hour `1:03:20`. A begun second does not count. */
 export function formatElapsed(ms: number): string {
   return formatSeconds(Math.floor(Math.max(0, ms) / 1000));
-}
-
-/** Time that is left: a begun second still counts, so that `00:00` means that nothing is left. */
-export function formatCountdown(ms: number): string {
-  return formatSeconds(Math.ceil(Math.max(0, ms) / 1000));
-}
-
-function formatSeconds(seconds: number): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return hours === 0 ? rest : `${hours}:${rest}`;
 }
 
 /** `2 h 05 m`, `38 m`; for sums of a day. */
@@ -77,19 +68,6 @@ export function formatDay(ms: number, locale?: string): string {
 export function startOfDayMs(ms: number): number {
   const day = new Date(ms);
   return day.setHours(0, 0, 0, 0);
-}
-
-/** `two minutes`, `30 seconds`: a countdown as it is read aloud. */
-export function spellOutCountdown(ms: number): string {
-  const seconds = Math.ceil(Math.max(0, ms) / 1000);
-  const minutes = Math.floor(seconds / 60);
-  const parts = [
-    ...(minutes > 0 ? [`${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`] : []),
-    ...(seconds % 60 > 0 || minutes === 0
-      ? [`${seconds % 60} ${seconds % 60 === 1 ? 'second' : 'seconds'}`]
-      : []),
-  ];
-  return parts.join(' ');
 }
 
 /** `ML` for the circle beside a name. */

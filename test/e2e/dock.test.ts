@@ -1,28 +1,36 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchFresh, practise, type PracticeDevice } from '../support/e2e-practice.ts';
-import { call, chatWindow, eventually, openRow, roleOf } from '../support/e2e-windows.ts';
+import { clickNotice, recordNotices, shownNotices } from '../support/e2e-notices.ts';
+import { signInAsLea, startScene, type Scene, type SceneDevice } from '../support/e2e-scene.ts';
+import { call, eventually, openChat, roleOf } from '../support/e2e-windows.ts';
 
-let device: PracticeDevice;
+/** At 2.00 credits a minute from the start: 2:30 of Pia's chat. */
+const PIA_CREDITS_MINOR = 500;
+
+let scene: Scene;
+let device: SceneDevice;
 let desk: Page;
 let mini: Page;
+const chats = new Map<string, Page>();
 
 beforeAll(async () => {
-  device = await launchFresh();
-  desk = await practise(device);
-  // Rows change their places as chats open: who is where is read before.
-  const ids = await desk
-    .locator('[role="row"][data-chat-id]')
-    .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-chat-id')!));
-  for (const id of ids.slice(0, 3)) {
-    await openRow(desk, id);
-    await chatWindow(device, id);
-  }
-}, 60_000);
-afterAll(async () => {
-  await device.stop();
-  expect(device.violations).toEqual([]);
-}, 60_000);
+  scene = await startScene({
+    clients: [
+      { id: 'mara', name: 'Mara Lindt', creditsMinor: 100_000 },
+      { id: 'jonas', name: 'Jonas Pohl', creditsMinor: 100_000 },
+      { id: 'pia', name: 'Pia Moreau', creditsMinor: PIA_CREDITS_MINOR, freeMs: 1_000 },
+      { id: 'eva', name: 'Eva Sommer', creditsMinor: 100_000 },
+      { id: 'ben', name: 'Ben Adler', creditsMinor: 100_000 },
+    ],
+    chats: ['mara', 'jonas', 'pia', 'eva', 'ben'].map((userId) => ({ id: `${userId}-1`, userId })),
+    isClockScaled: true,
+  });
+  device = await scene.start('a');
+  desk = await signInAsLea(scene, device);
+  for (const id of ['mara-1', 'jonas-1', 'pia-1'])
+    chats.set(id, await openChat(device, desk, scene.chats.get(id)!, scene.clientName(id)));
+}, 120_000);
+afterAll(() => scene.stop(), 60_000);
 
 /** As its key in the menu does. */
 function chooseInMenu(id: string): Promise<void> {
@@ -97,3 +105,72 @@ test('it hides names when asked, and is gone and back by its key', { timeout: 30
   await eventually(async () => mini.isClosed(), 'no mini timer');
   expect((await call(desk, 'readPreferences', null)).isMiniShown).toBe(false);
 });
+
+/** The title of our window with the keyboard. */
+function titleInFront(): Promise<string> {
+  return device.app.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow()?.getTitle() ?? '');
+}
+
+async function showChat(id: string): Promise<void> {
+  await call(desk, 'openChat', { chat: scene.chats.get(id)!, clientName: scene.clientName(id) });
+  await eventually(async () => (await titleInFront()).includes(scene.clientName(id)), `${id} in front`);
+}
+
+const say = (id: string, chatId: string, text: string) =>
+  scene.organisation.platform.put('messages', id, { chatId, text });
+
+// Pages of tests always think that they have the keyboard: a chat with a window is read at once.
+const openNotices = async () => (await shownNotices(device)).filter(({ isOpen }) => isOpen);
+
+test(
+  'messages, 2:00 and the joint stop of chats out of sight make one notice each, which names nobody',
+  { timeout: 60_000 },
+  async () => {
+    await recordNotices(device);
+    await showChat('mara-1');
+    await say('m-1', 'mara-1', 'written in front');
+    for (const [n, chatId] of ['ben-1', 'eva-1', 'ben-1', 'eva-1'].entries())
+      await say(`b-${n}`, chatId, `written ${n}`);
+    await scene.hurry(30);
+    await eventually(async () => {
+      const titles = (await openNotices()).map(({ title }) => title);
+      return titles.includes('4 new messages in 2 chats') && titles.includes('A client’s time has stopped');
+    }, 'all four messages in one notice, and the stop in another');
+    await scene.hurry(1);
+    const all = await shownNotices(device);
+    for (const { title, body } of all) expect(title + body).not.toMatch(/Mara|Ben|Eva|Pia|written/);
+    expect(all.filter(({ title }) => title.startsWith('A client has '))).toEqual([
+      expect.objectContaining({ title: 'A client has 2 minutes left', isOpen: false }),
+    ]);
+    await clickNotice(device, 'A client’s time has stopped');
+    await eventually(async () => (await titleInFront()).endsWith('Pia Moreau'), 'the stopped chat in front');
+  },
+);
+
+test(
+  'a notice names and quotes when that is chosen; a chat without a window opens on the desk',
+  { timeout: 30_000 },
+  async () => {
+    await clickNotice(device, '4 new messages in 2 chats');
+    await showChat('mara-1');
+    await call(desk, 'changePreferences', { notices: 'full' });
+    await scene.hurry(30);
+    await say('e-1', 'eva-1', 'are you <b>there</b>?');
+    await eventually(
+      async () => (await openNotices()).some(({ title }) => title === 'Eva Sommer'),
+      'a notice with the name',
+    );
+    await scene.hurry(1);
+    const notice = (await openNotices()).find(({ title }) => title === 'Eva Sommer');
+    expect(notice!.body).toBe(
+      process.platform === 'linux' ? 'are you ‹b›there‹/b›?' : 'are you <b>there</b>?',
+    );
+    await clickNotice(device, 'Eva Sommer');
+    await eventually(
+      async () => (await desk.locator('[data-chat-id="eva-1"]').getAttribute('aria-selected')) === 'true',
+      'Eva selected on the desk',
+    );
+    const { chats: live } = await call(desk, 'readLive', null);
+    expect(live.find(({ chatId }) => chatId === 'eva-1')?.timer ?? 'idle').toBe('idle');
+  },
+);

@@ -42,7 +42,7 @@ test('keys that the system refuses, and two alike, are told; changed ones are gi
       },
       unregister: (keys) => void held.delete(keys),
     },
-    run: { desk: () => undefined, nextChat: () => undefined },
+    run: { desk: () => undefined, nextChat: () => undefined, mini: () => undefined },
     onProblems: (problems) => told.push(problems),
   });
   shortcuts.set({});

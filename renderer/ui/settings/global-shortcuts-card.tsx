@@ -11,6 +11,7 @@ import { choose, Setting, SettingsCard } from './setting-fields.tsx';
 const ACTIONS: readonly (readonly [GlobalAction, string])[] = [
   ['desk', 'Show the desk'],
   ['nextChat', 'Show the next chat that needs me'],
+  ['mini', 'Show or hide the mini timer'],
 ];
 const PROBLEMS = {
   taken: 'Does not work: the system or another app has these keys. Choose others.',

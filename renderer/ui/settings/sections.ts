@@ -5,6 +5,7 @@ import { DockSection } from './dock-section.tsx';
 import { IdleSection } from './idle-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { LookSection } from './look-section.tsx';
+import { NoticesSection } from './notices-section.tsx';
 import { ReportSection } from './report-section.tsx';
 import { SystemSection } from './system-section.tsx';
 
@@ -19,6 +20,7 @@ export interface SettingsSection {
 export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   { id: 'look', name: 'Look', icon: 'eye', Content: LookSection },
   { id: 'dock', name: 'Mini timer', icon: 'target', Content: DockSection },
+  { id: 'notices', name: 'Notices', icon: 'message', Content: NoticesSection },
   { id: 'idle', name: 'Away', icon: 'pause', Content: IdleSection },
   { id: 'keys', name: 'Keys', icon: 'enter', Content: KeysSection },
   { id: 'system', name: 'This computer', icon: 'plug', Content: SystemSection },
