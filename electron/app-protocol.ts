@@ -3,6 +3,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { SYNC_PROXY_PATH } from '../shared/ipc.ts';
 import { CONTENT_SECURITY_POLICY } from './content-security-policy.ts';
+import type { Schedule } from './schedule.ts';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -29,14 +30,32 @@ export interface AppProtocolDeps {
   proxy(request: Request, pathAndQuery: string): Promise<Response>;
   /** The dev server of electron-vite, for hot reload; null in every build. */
   devServerUrl: string | null;
+  log(line: string, error?: unknown): void;
+  schedule: Schedule;
 }
+
+/** A file that is there and cannot be read (no descriptors left, a disk that wakes up) is tried again after these, ms. */
+const READ_AGAIN_AFTER_MS = [30, 150, 600] as const;
 
 /** The handler for `protocol.handle('app', …)`. */
 export function createAppProtocol({
   pagesDir,
   proxy,
   devServerUrl,
+  log,
+  schedule,
 }: AppProtocolDeps): (request: Request) => Promise<Response> {
+  async function readPage(full: string, tried = 0): Promise<Buffer> {
+    try {
+      return await readFile(full);
+    } catch (error) {
+      const afterMs = READ_AGAIN_AFTER_MS[tried];
+      if (afterMs === undefined || (error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
+      await new Promise<void>((resolve) => schedule(afterMs, resolve));
+      return readPage(full, tried + 1);
+    }
+  }
+
   return async (request) => {
     const prefix = `app://desk${SYNC_PROXY_PATH}/`;
     if (request.url.startsWith(prefix))
@@ -49,12 +68,14 @@ export function createAppProtocol({
     try {
       const full = await realpath(path.join(pagesDir, file));
       if (!full.startsWith((await realpath(pagesDir)) + path.sep)) return refused(403);
-      const body = await readFile(full);
+      const body = await readPage(full);
       return secured(
         new Response(new Uint8Array(body), { headers: { 'content-type': TYPES[path.extname(file)]! } }),
       );
-    } catch {
-      return refused(404);
+    } catch (error) {
+      log(`page file ${file} could not be read`, error);
+      // An answer without a body would be shown as an empty page; a failed load is tried again (page-keeper.ts).
+      return file.endsWith('.html') ? Response.error() : refused(404);
     }
   };
 }

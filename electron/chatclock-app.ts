@@ -33,6 +33,7 @@ import { openPreferences } from './preferences.ts';
 import type { QuitState } from './quit-question.ts';
 import { followReplayAnswers } from './replay-answers.ts';
 import { takeScreenshot } from './screenshot.ts';
+import { nodeSchedule } from './schedule.ts';
 import { createSecretBox } from './session/secret-box.ts';
 import { openProfileStore } from './session/session-file.ts';
 import { createSessionKeeper, type SignInInput } from './session/session.ts';
@@ -80,6 +81,7 @@ export async function startChatclock(
     log,
   });
   const windows = createWindows({
+    log,
     preload: path.join(outDir, 'preload', 'preload.cjs'),
     backgroundColor: () => (nativeTheme.shouldUseDarkColors ? '#151517' : '#fafaf8'),
     zoom: () => preferences.read().zoom,
@@ -120,7 +122,8 @@ export async function startChatclock(
     whenAnchored: createPushGate(() => member.get().beat),
   });
   const devServerUrl = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
-  protocol.handle('app', createAppProtocol({ pagesDir: path.join(outDir, 'renderer'), proxy, devServerUrl }));
+  const pagesDir = path.join(outDir, 'renderer');
+  protocol.handle('app', createAppProtocol({ pagesDir, proxy, devServerUrl, log, schedule: nodeSchedule }));
 
   async function enterDesk(): Promise<void> {
     await member.restart();

@@ -1,4 +1,4 @@
-/** Keeps the one replicator alive: a desk that is gone or silent is reloaded (DOMAIN.md, "One replicator"). */
+/** Keeps the one replicator alive: a desk that is silent is reloaded (DOMAIN.md, "One replicator"); page-keeper.ts sees to one that is gone. */
 import type { BrowserWindow } from 'electron';
 import type { DeviceClock } from './clock.ts';
 
@@ -19,14 +19,6 @@ export function startDeskWatch(deps: {
   let lookedAtMonoMs = heardAtMonoMs;
   let watched: BrowserWindow | undefined;
 
-  function reload(reason: string): void {
-    const desk = deps.desk();
-    if (desk === undefined || desk.isDestroyed()) return;
-    heardAtMonoMs = deps.clock.monoMs();
-    deps.onReload(reason);
-    desk.webContents.reload();
-  }
-
   const timer = setInterval(() => {
     const desk = deps.desk();
     const now = deps.clock.monoMs();
@@ -36,9 +28,11 @@ export function startDeskWatch(deps: {
     if (desk !== watched && desk !== undefined) {
       watched = desk;
       heardAtMonoMs = now;
-      desk.webContents.on('render-process-gone', () => reload('gone'));
     }
-    if (desk !== undefined && now - heardAtMonoMs > SILENT_MS) reload('silent');
+    if (desk === undefined || desk.isDestroyed() || now - heardAtMonoMs <= SILENT_MS) return;
+    heardAtMonoMs = now;
+    deps.onReload('silent');
+    desk.webContents.reload();
   }, LOOK_EVERY_MS);
 
   return {

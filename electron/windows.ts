@@ -6,6 +6,8 @@ import type { WindowRole } from '../shared/ipc/command.ts';
 import type { Chat } from '../shared/rows.ts';
 import { followInput, type InputKind } from './away/window-input.ts';
 import { sendEvent } from './ipc.ts';
+import { keepPageUp } from './page-keeper.ts';
+import { nodeSchedule } from './schedule.ts';
 import { MINI_HEIGHT, MINI_WIDTH } from './dock/mini-place.ts';
 import type { KeptBounds } from './preferences.ts';
 import { showWhenReady } from './show-when-ready.ts';
@@ -40,6 +42,7 @@ const SPARE_AFTER_MS = 400;
 
 export interface WindowsDeps {
   preload: string;
+  log(line: string): void;
   /** Written under the windows until the page paints. */
   backgroundColor(): string;
   /** A factor. */
@@ -94,14 +97,15 @@ export function createWindows(deps: WindowsDeps) {
       window.hide();
     });
     window.on('show', () => (made.isPutAway = false));
+    const load = () => void window.loadURL(`${APP_ORIGIN}/${role}.html`).catch(() => undefined); // The keeper hears of it.
+    // Chats go on in main: a window that was lost only has to show them again.
+    keepPageUp({
+      ...{ page: window.webContents, name: role, load, log: deps.log, schedule: nodeSchedule },
+      isGivenUp: () => isQuitting,
+    });
     window.webContents.on('render-process-gone', () => {
-      // The desk is watched by desk-watch.ts. A chat goes on in main; its window only has to show it again.
-      if (role !== 'chat' || isQuitting || window.isDestroyed()) return;
-      if (made.assigned !== null) {
-        window.webContents.reload();
-        return;
-      }
-      // Not inside the event of what is being destroyed.
+      // A spare is not worth keeping; but not inside the event of what is being destroyed.
+      if (role !== 'chat' || made.assigned !== null || isQuitting) return;
       setImmediate(() => {
         if (!window.isDestroyed()) window.destroy();
         planSpare();
@@ -116,7 +120,7 @@ export function createWindows(deps: WindowsDeps) {
       const isLast = ![...windows.values()].some((one) => one.assigned !== null);
       if (isClosedByPerson && isLast && !isQuitting && find('desk')?.isPutAway === true) deps.onNothingLeft();
     });
-    void window.loadURL(`${APP_ORIGIN}/${role}.html`).catch(() => undefined); // Fails when closed while loading.
+    load();
     return made;
   }
 

@@ -8,6 +8,7 @@ import { returnToDesk, signInAsLea, startScene, type Scene, type SceneDevice } f
 import {
   call,
   callRaw,
+  composer,
   eventually,
   liveChat,
   openChat,
@@ -88,6 +89,48 @@ test('unreadable lines of the outbox are named in every window', { timeout: 90_0
   desk = await returnToDesk(scene, a);
   expect((await readLive(desk)).problems).toEqual(['outboxUnreadable']);
 });
+
+test(
+  'a page that cannot be loaded is there again by itself; no time is lost meanwhile',
+  { timeout: 60_000 },
+  async () => {
+    chat = await openChat(a, desk, scene.chats.get('mara-1')!, 'Mara Lindt');
+    const before = (await liveChat(desk, 'mara-1', (one) => one.timer === 'running')).trackedMs;
+    const failures = await a.app.evaluate(({ BrowserWindow }) => {
+      const files = process.getBuiltinModule('node:fs/promises');
+      const { syncBuiltinESMExports } = process.getBuiltinModule('node:module');
+      const { realpath } = files;
+      const codes: number[] = [];
+      const fails = (file: unknown) => String(file).endsWith('chat.html') && codes.length < 2;
+      files.realpath = ((file: string) =>
+        fails(file) ? Promise.reject(new Error('EIO')) : realpath(file)) as typeof realpath;
+      syncBuiltinESMExports();
+      const contents = BrowserWindow.getAllWindows().find((one) =>
+        one.getTitle().endsWith('Mara Lindt'),
+      )!.webContents;
+      return new Promise<number[]>((resolve) => {
+        contents.on('did-fail-load', (_event, code) => {
+          if (codes.push(code) < 2) return;
+          files.realpath = realpath;
+          syncBuiltinESMExports();
+          resolve(codes);
+        });
+        contents.reload();
+      });
+    });
+    expect(failures).toHaveLength(2);
+    await eventually(
+      async () => !(await chat.evaluate(() => location.href)).startsWith('chrome-error'),
+      'the page after two failures',
+    );
+    await composer(chat).waitFor();
+    const live = await liveChat(chat, 'mara-1', (one) => one.timer === 'running');
+    expect(live.trackedMs).toBeGreaterThanOrEqual(before);
+    const log = readFileSync(path.join(a.userDataDir, 'profiles', 'default', 'chatclock.log'), 'utf8');
+    expect(log.match(/page chat could not be loaded/g)!.length).toBeGreaterThanOrEqual(2);
+    await call(chat, 'closeWindow', null).catch(() => undefined);
+  },
+);
 
 test(
   'a desk that was closed while a chat ran is only put away; closing the last chat then ends the app',

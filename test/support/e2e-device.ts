@@ -1,11 +1,13 @@
 /** One device as a person has it: the built app in real Electron windows, with a data folder of its own. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { electronPath, ROOT } from './electron-path.ts';
 import { openDisplay, type Display } from './e2e-display.ts';
 import { isAlive, killTree, processTree } from './e2e-process-tree.ts';
 import { SCALED_CLOCK, type ClockPieces } from './server-process.ts';
 
+const EARLY_GLOBALS = fileURLToPath(new URL('early-globals.cjs', import.meta.url));
 const LAUNCH_LIMIT_MS = 30_000;
 
 export interface DeviceOptions {
@@ -52,6 +54,7 @@ export async function electronEnvironment(): Promise<{ env: Record<string, strin
 async function launch(options: DeviceOptions): Promise<ElectronApplication> {
   const { env, flags } = await electronEnvironment();
   const args = [
+    ...['-r', EARLY_GLOBALS],
     ...(options.clock === undefined ? [] : ['-r', SCALED_CLOCK]),
     ...(options.preloads ?? []).flatMap((file) => ['-r', file]),
     ...flags,

@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import { pageFileOf } from '../../electron/app-protocol.ts';
+import { createAppProtocol, pageFileOf } from '../../electron/app-protocol.ts';
 import { readAppOptions } from '../../electron/command-line.ts';
 import { createSecretBox, type SafeStorage } from '../../electron/session/secret-box.ts';
 import { assertSecureWebPreferences, secureWebPreferences } from '../../electron/web-preferences.ts';
@@ -28,6 +31,36 @@ test('app:// serves plain names of page files and nothing else', () => {
   ]) {
     expect([url, pageFileOf(url)]).toEqual([url, null]);
   }
+});
+
+test('a page file that cannot be read at first is served a moment later; one that is not there fails to load, and is logged', async () => {
+  const pagesDir = mkdtempSync(path.join(os.tmpdir(), 'chatclock-pages-'));
+  const file = path.join(pagesDir, 'desk.html');
+  mkdirSync(file); // Cannot be read: it is a folder.
+  const waits: number[] = [];
+  const log: string[] = [];
+  const answer = createAppProtocol({
+    pagesDir,
+    proxy: () => Promise.reject(new Error('not asked')),
+    devServerUrl: null,
+    log: (line) => log.push(line),
+    schedule(ms, task) {
+      waits.push(ms);
+      if (waits.length === 2) {
+        rmdirSync(file);
+        writeFileSync(file, 'the desk');
+      }
+      setImmediate(task);
+      return () => undefined;
+    },
+  });
+  const response = await answer(new Request('app://desk/desk.html'));
+  expect([response.status, await response.text(), waits.length]).toEqual([200, 'the desk', 2]);
+  expect(log).toEqual([]);
+  const missing = await answer(new Request('app://desk/chat.html'));
+  expect([missing.type, waits.length, log]).toEqual(['error', 2, ['page file chat.html could not be read']]);
+  expect((await answer(new Request('app://desk/desk.css'))).status).toBe(404);
+  rmSync(pagesDir, { recursive: true });
 });
 
 test('options are read in both spellings; a wrong one is named', () => {
