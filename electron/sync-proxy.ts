@@ -6,7 +6,8 @@ import { AppError } from '../shared/errors.ts';
 import type { Beat } from './beat.ts';
 import { requestHeaders } from './session/server-client.ts';
 
-const ALLOWED = /^(push|pull|stream|ledger\/state|overdrafts|reports\/overview)(\?[A-Za-z0-9=&_-]*)?$/;
+const ALLOWED =
+  /^(push|pull|stream|ledger\/state|overdrafts|reports\/(overview|timeline|evidence))(\?[A-Za-z0-9=&_.%+*-]*)?$/;
 /** A push waits this long for the boot's anchor; without one its rows would be placed as unanchored. */
 const ANCHOR_LIMIT_MS = 4_000;
 

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 export type Overlay =
   'none' | 'newChat' | 'keys' | 'signIn' | 'menu' | 'pages' | 'outside' | 'away' | 'palette';
 
-export type DeskPage = 'desk' | 'outside' | 'outbox' | 'receipts' | 'settings' | 'history';
+export type DeskPage = 'desk' | 'outside' | 'outbox' | 'receipts' | 'settings' | 'history' | 'timeline';
 
 interface DeskState {
   page: DeskPage;

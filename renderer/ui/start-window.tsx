@@ -3,6 +3,7 @@ import '@fontsource-variable/inter/wght.css';
 import '../styles/app.css';
 import '../styles/windows.css';
 import '../styles/review.css';
+import '../styles/timeline.css';
 import '../styles/away.css';
 import '../styles/notes.css';
 import '../styles/queue.css';

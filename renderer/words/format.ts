@@ -84,3 +84,11 @@ export function initialsOf(name: string): string {
 export function firstNameOf(name: string): string {
   return name.trim().split(/\s+/u)[0] || name;
 }
+
+/** Times of day in a time zone that may not be this computer's: `12:41`, or with seconds `12:41:08`. */
+export function timesIn(timeZone: string, locale?: string): Record<'short' | 'long', (ms: number) => string> {
+  const parts = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const;
+  const short = new Intl.DateTimeFormat(locale, parts);
+  const long = new Intl.DateTimeFormat(locale, { ...parts, second: '2-digit' });
+  return { short: (ms) => short.format(new Date(ms)), long: (ms) => long.format(new Date(ms)) };
+}

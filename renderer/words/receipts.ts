@@ -30,6 +30,11 @@ const REASONS: Record<QuarantineReason, string> = {
   unfunded: 'the allowance without the server was used up',
 };
 
+/** Why time does not count before a ruling, to stand after a colon. */
+export function waitingBecause(reason: QuarantineReason): string {
+  return REASONS[reason];
+}
+
 /** `03:40 confirmed · 00:30 not covered · 1.00 cr less`: the difference first, nothing where there is none. */
 export function differenceOf(
   receipt: Pick<Receipt, 'shownMs' | 'confirmedMs' | 'shownUnits' | 'confirmedUnits'>,

@@ -35,6 +35,7 @@ import { Hints } from './hints.tsx';
 import { Overlays } from './overlays.tsx';
 import { ReceiptToast } from './receipt-toast.tsx';
 import { ReceiptsPage } from './receipts-page.tsx';
+import { TimelinePage } from '../review/timeline-page.tsx';
 import { SupervisorPage } from './supervisor-page.tsx';
 import { TitleBar } from './title-bar.tsx';
 import { TodayStrip } from './today-strip.tsx';
@@ -98,6 +99,8 @@ export function DeskWindow(): ReactElement {
         <HistoryPage />
       ) : page === 'receipts' && !isSupervising ? (
         <ReceiptsPage />
+      ) : page === 'timeline' && isSupervising ? (
+        <TimelinePage />
       ) : isSupervising ? (
         <Supervision />
       ) : (

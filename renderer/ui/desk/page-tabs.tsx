@@ -20,7 +20,12 @@ function usePages(isSupervising: boolean): PageTab[] {
   const unseen = useReceipts(({ receipts }) => receipts.filter((one) => !one.isSeen).length);
   const standing = useOutside(({ timers }) => timers.length);
   const outbox: PageTab = { page: 'outbox', name: 'Outbox', count: waiting, counted: 'not sent' };
-  if (isSupervising) return [{ page: 'desk', name: 'Advisors', count: 0, counted: '' }, outbox];
+  if (isSupervising)
+    return [
+      { page: 'desk', name: 'Advisors', count: 0, counted: '' },
+      { page: 'timeline', name: 'Timeline', count: 0, counted: '' },
+      outbox,
+    ];
   return [
     { page: 'desk', name: 'Desk', count: 0, counted: '' },
     { page: 'outside', name: 'Outside', count: standing, counted: 'to enter' },
