@@ -15,6 +15,7 @@ import {
 import { filter, pairwise, startWith } from 'rxjs';
 import type { ChatLink } from '../shared/deep-link.ts';
 import { AppError } from '../shared/errors.ts';
+import type { LiveSnapshot } from '../shared/live.ts';
 import { followPower } from './away/power-events.ts';
 import { createAppLog } from './log/app-log.ts';
 import { createAppProtocol } from './app-protocol.ts';
@@ -31,6 +32,7 @@ import { startNotices } from './notices/start-notices.ts';
 import { openExternal } from './open-external.ts';
 import { openPreferences } from './preferences.ts';
 import type { QuitState } from './quit-question.ts';
+import { startTray } from './tray/tray.ts';
 import { followReplayAnswers } from './replay-answers.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { nodeSchedule } from './schedule.ts';
@@ -100,9 +102,16 @@ export async function startChatclock(
   const notices = startNotices({
     ...{ windows, preferences, clock, log },
     serverNowMs: () => member.find()?.beat.serverNowMs() ?? clock.wallMs(),
-    onAttention: () => undefined,
+    onAttention: () => tray.refresh(),
   });
-  const told = { live: notices.live, away: notices.away, gone: notices.forget };
+  const told = {
+    live(live: LiveSnapshot) {
+      notices.live(live);
+      tray.refresh(live);
+    },
+    away: notices.away,
+    gone: notices.forget,
+  };
   const member = createMemberDevice({ store, keeper, clock, windows, preferences, told, log });
   const deskWatch = startDeskWatch({
     clock,
@@ -207,6 +216,13 @@ export async function startChatclock(
     isSignedIn: () => keeper.current().phase === 'signedIn',
     session$: keeper.session$,
   });
+  const tray = startTray({
+    ...{ windows, preferences, log, wallMs: clock.wallMs, session$: keeper.session$ },
+    isSignedIn: () => keeper.current().phase === 'signedIn',
+    device: member.find,
+    attention: notices.attention,
+    toggleMini: dock.toggle,
+  });
   const citizen = startCitizen({ preferences, windows, keeper, options, log, toggleMini: dock.toggle });
   const replay =
     options.replayAnswersFile === null
@@ -266,6 +282,7 @@ export async function startChatclock(
       replay?.stop();
       deskWatch.stop();
       citizen.stop();
+      tray.stop();
       dock.stop();
       windows.prepareQuit();
       await member.stop();

@@ -145,17 +145,21 @@ export function createNotices(deps: NoticesDeps) {
     }
   }
 
-  /** The window it speaks of has the keyboard. */
+  function isOpen(chatId: string): boolean {
+    return deps.openChats().some((one) => one.chatId === chatId);
+  }
+
+  /** The window it speaks of has the keyboard; a chat that was opened here waits for nobody. */
   function isSeen(notice: Notice): boolean {
     const focused = deps.focused();
+    if (notice.kind === 'message' && notice.count === 0 && isOpen(notice.chatId)) return true;
     if (focused === null) return false;
     if (notice.kind === 'away') return focused.isDesk;
-    const chats = deps.openChats();
     if (notice.kind === 'message')
-      return focused.isDesk
-        ? !chats.some(({ chatId }) => chatId === notice.chatId)
-        : focused.chatId === notice.chatId;
-    return chats.some(({ chatId, userId }) => chatId === focused.chatId && userId === notice.userId);
+      return focused.isDesk ? !isOpen(notice.chatId) : focused.chatId === notice.chatId;
+    return deps
+      .openChats()
+      .some(({ chatId, userId }) => chatId === focused.chatId && userId === notice.userId);
   }
 
   return {

@@ -40,9 +40,13 @@ export function messageNotices(
   });
 }
 
-/** The number on the app's icon: chats with something unread, and chats whose client's credits run low or ended (UX.md). */
+/** The number on the app's icon: chats with something unread or not opened yet, and those whose credits run low or ended. */
 export function badgeOf(attention: readonly AttentionChat[], live: LiveSnapshot | null): number {
-  const needing = new Set(attention.map(({ chatId }) => chatId));
+  const open = new Set(live?.chats.filter(({ isOpen }) => isOpen).map(({ chatId }) => chatId));
+  const needing = new Set(
+    // A chat without a word needs nobody any more once it has a window.
+    attention.filter((one) => one.unreadCount > 0 || !open.has(one.chatId)).map(({ chatId }) => chatId),
+  );
   const kinds = new Map(live?.clients.map(({ userId, kind }) => [userId, kind]));
   for (const { chatId, userId, timer } of live?.chats ?? []) {
     const kind = kinds.get(userId);

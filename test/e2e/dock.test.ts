@@ -2,7 +2,8 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clickNotice, recordNotices, shownNotices } from '../support/e2e-notices.ts';
 import { signInAsLea, startScene, type Scene, type SceneDevice } from '../support/e2e-scene.ts';
-import { call, eventually, openChat, roleOf } from '../support/e2e-windows.ts';
+import { chooseInTray, recordTray, trayTold } from '../support/e2e-tray.ts';
+import { call, eventually, openChat, readLive, roleOf } from '../support/e2e-windows.ts';
 
 /** At 2.00 credits a minute from the start: 2:30 of Pia's chat. */
 const PIA_CREDITS_MINOR = 500;
@@ -27,6 +28,7 @@ beforeAll(async () => {
   });
   device = await scene.start('a');
   desk = await signInAsLea(scene, device);
+  await recordTray(device);
   for (const id of ['mara-1', 'jonas-1', 'pia-1'])
     chats.set(id, await openChat(device, desk, scene.chats.get(id)!, scene.clientName(id)));
 }, 120_000);
@@ -172,5 +174,32 @@ test(
     );
     const { chats: live } = await call(desk, 'readLive', null);
     expect(live.find(({ chatId }) => chatId === 'eva-1')?.timer ?? 'idle').toBe('idle');
+  },
+);
+
+test(
+  'the tray lists the live chats, its tooltip names nobody, and it pauses them all; the badge counts who needs somebody',
+  { timeout: 30_000 },
+  async () => {
+    await call(desk, 'changePreferences', { miniHidesNames: false });
+    await say('b-9', 'ben-1', 'one more');
+    // Pia's chat stands still; Ben and Eva wait for an answer.
+    await eventually(async () => (await trayTold(device)).badge === 3, 'a badge of three');
+    const { tooltip } = await eventually(async () => {
+      const told = await trayTold(device);
+      return told.labels.includes('Pia Moreau: exhausted') && told;
+    }, 'the menu');
+    expect(tooltip).toMatch(/^Chatclock\n[\d:]+ left at the shortest\n3 need you$/);
+    const { labels } = await trayTold(device);
+    expect(labels.filter((label) => label.includes(':')).map((label) => label.split(':')[0])).toEqual([
+      ...['Mara Lindt', 'Jonas Pohl', 'Pia Moreau'],
+    ]);
+    await chooseInTray(device, 'Pause all');
+    await eventually(
+      async () => (await readLive(desk)).chats.every(({ timer }) => timer !== 'running'),
+      'nothing that runs',
+    );
+    await chooseInTray(device, 'Do not disturb');
+    expect((await call(desk, 'readPreferences', null)).quietUntilMs).toBeGreaterThan(0);
   },
 );

@@ -113,6 +113,9 @@ describe('Chats that need the advisor', () => {
 
   it('are counted once on the badge, unread or low', () => {
     expect(badgeOf([], null)).toBe(0);
+    const opened = { ...MARA, unreadCount: 0 };
+    expect(badgeOf([opened], liveOf({ 'mara-1': { isOpen: false } }))).toBe(1);
+    expect(badgeOf([opened], liveOf({ 'mara-1': { isOpen: true } }))).toBe(0);
     const live = liveOf({
       'mara-1': AT_TWO,
       'mara-2': { ...AT_TWO, timer: 'idle' },
