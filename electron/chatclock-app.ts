@@ -84,6 +84,7 @@ export async function startChatclock(
   });
   const windows = createWindows({
     log,
+    live: () => member.find()?.live(),
     preload: path.join(outDir, 'preload', 'preload.cjs'),
     backgroundColor: () => (nativeTheme.shouldUseDarkColors ? '#151517' : '#fafaf8'),
     zoom: () => preferences.read().zoom,

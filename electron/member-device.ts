@@ -24,7 +24,7 @@ export interface MemberDeviceDeps {
   store: ProfileStore;
   keeper: SessionKeeper;
   clock: DeviceClock;
-  windows: Pick<Windows, 'isChatOpen' | 'send' | 'show'>;
+  windows: Pick<Windows, 'isChatOpen' | 'send' | 'sendLive' | 'show'>;
   preferences: Pick<PreferenceStore, 'read'>;
   /** Whoever else wants to know, beside the windows. */
   told: { live(live: LiveSnapshot): void; away(away: AwaySnapshot): void; gone(): void };
@@ -66,7 +66,7 @@ export function createMemberDevice(deps: MemberDeviceDeps) {
       log(
         `outbox: ${started.outbox.setAside.lines} unreadable lines set aside in ${started.outbox.setAside.file}`,
       );
-    started.live$.subscribe((live) => windows.send('liveChanged', live, ['desk', 'chat', 'mini']));
+    started.live$.subscribe((live) => windows.sendLive(live));
     started.live$.subscribe(told.live);
     started.outbox.rowsSaved$.subscribe((rows) =>
       windows.send('outboxChanged', { rows: [...rows] }, ['desk']),

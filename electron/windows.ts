@@ -3,6 +3,7 @@ import { BrowserWindow, type BrowserWindowConstructorOptions, type WebContents }
 import { Subject } from 'rxjs';
 import { APP_ORIGIN, type EventName, type EventPayload } from '../shared/ipc.ts';
 import type { WindowRole } from '../shared/ipc/command.ts';
+import type { LiveSnapshot } from '../shared/live.ts';
 import type { Chat } from '../shared/rows.ts';
 import { followInput, type InputKind } from './away/window-input.ts';
 import { sendEvent } from './ipc.ts';
@@ -10,6 +11,7 @@ import { keepPageUp } from './page-keeper.ts';
 import { nodeSchedule } from './schedule.ts';
 import { MINI_HEIGHT, MINI_WIDTH } from './dock/mini-place.ts';
 import type { KeptBounds } from './preferences.ts';
+import { followSeen, isSeen } from './seen-windows.ts';
 import { showWhenReady } from './show-when-ready.ts';
 import { boundsOf, onScreen, place } from './window-places.ts';
 import { assertSecureWebPreferences, secureWebPreferences } from './web-preferences.ts';
@@ -25,6 +27,8 @@ interface AppWindow {
   assigned: AssignedChat | null;
   /** The person closed it; it is only hidden, because chats are open. */
   isPutAway: boolean;
+  /** As the page wants it. */
+  title: string | null;
 }
 
 const SIZES: Record<WindowRole, { width: number; height: number; minWidth: number; minHeight: number }> = {
@@ -37,12 +41,16 @@ const MINI: BrowserWindowConstructorOptions = {
   ...{ alwaysOnTop: true, skipTaskbar: true, resizable: false, roundedCorners: true },
   ...{ minimizable: false, maximizable: false, fullscreenable: false },
 };
+/** Those whose numbers run. */
+const LIVE_ROLES: readonly WindowRole[] = ['desk', 'chat', 'mini'];
 /** The spare is made when the last one has been shown and the machine has had a moment, ms. */
 const SPARE_AFTER_MS = 400;
 
 export interface WindowsDeps {
   preload: string;
   log(line: string): void;
+  /** The snapshot of now; undefined while nobody is signed in. */
+  live(): LiveSnapshot | undefined;
   /** Written under the windows until the page paints. */
   backgroundColor(): string;
   /** A factor. */
@@ -80,7 +88,7 @@ export function createWindows(deps: WindowsDeps) {
       webPreferences,
     });
     if (kept?.isMaximised === true && role === 'desk') window.once('show', () => window.maximize());
-    const made: AppWindow = { role, window, assigned: null, isPutAway: false };
+    const made: AppWindow = { role, window, assigned: null, isPutAway: false, title: null };
     const id = window.webContents.id;
     let isClosedByPerson = false;
     windows.set(id, made);
@@ -97,6 +105,10 @@ export function createWindows(deps: WindowsDeps) {
       window.hide();
     });
     window.on('show', () => (made.isPutAway = false));
+    followSeen(window, (isSeenNow) => {
+      if (isSeenNow) tellNow(made);
+      showTitle(made, isSeenNow);
+    });
     const load = () => void window.loadURL(`${APP_ORIGIN}/${role}.html`).catch(() => undefined); // The keeper hears of it.
     // Chats go on in main: a window that was lost only has to show them again.
     keepPageUp({
@@ -124,6 +136,24 @@ export function createWindows(deps: WindowsDeps) {
     return made;
   }
 
+  /** A window that was not seen knows nothing of the seconds meanwhile. */
+  function tellNow({ role, window }: AppWindow): void {
+    const live = LIVE_ROLES.includes(role) ? deps.live() : undefined;
+    if (live !== undefined) sendEvent(window.webContents, 'liveChanged', live);
+  }
+
+  /** In the task bar a title that stands still would name a wrong time: then it is the client's name alone. */
+  function showTitle({ window, title, assigned }: AppWindow, isSeenNow: boolean): void {
+    if (title !== null) window.setTitle(isSeenNow ? title : (assigned?.clientName ?? title));
+  }
+
+  /** To the front; what it shows is of now before it is seen. */
+  function present(one: AppWindow): void {
+    if (!isSeen(one.window)) tellNow(one);
+    one.window.show();
+    one.window.focus();
+  }
+
   /** The spare has no place of its own. */
   function keepPlace({ role, window, assigned }: AppWindow): void {
     if (role === 'mini') return; // Its place is the small one, kept by dock.ts.
@@ -135,13 +165,10 @@ export function createWindows(deps: WindowsDeps) {
   }
 
   function show(role: 'welcome' | 'desk'): BrowserWindow {
-    const { window } = find(role) ?? create(role);
-    if (window.webContents.isLoadingMainFrame()) showWhenReady(window);
-    else {
-      window.show();
-      window.focus();
-    }
-    return window;
+    const found = find(role) ?? create(role);
+    if (found.window.webContents.isLoadingMainFrame()) showWhenReady(found.window);
+    else present(found);
+    return found.window;
   }
 
   function spare(): AppWindow | undefined {
@@ -170,9 +197,8 @@ export function createWindows(deps: WindowsDeps) {
     focusNextChat(step: 1 | -1): void {
       const chats = [...windows.values()].filter((one) => one.assigned !== null);
       const at = chats.findIndex(({ window }) => window.isFocused());
-      const next = at === -1 ? 0 : (at + step + chats.length) % Math.max(1, chats.length);
-      chats[next]?.window.show();
-      chats[next]?.window.focus();
+      const next = chats[at === -1 ? 0 : (at + step + chats.length) % Math.max(1, chats.length)];
+      if (next !== undefined) present(next);
     },
     /** A desk of its own for another member; the old one goes after, so that there is never no window. */
     replaceDesk(): void {
@@ -197,12 +223,12 @@ export function createWindows(deps: WindowsDeps) {
           (one) => one.role === 'chat' && one.assigned !== null,
         ).length;
         place(target.window, shown, shown === 1 ? deps.readBounds('chat') : undefined);
+        tellNow(target);
         sendEvent(target.window.webContents, 'chatAssigned', assigned);
         chatsChanged$.next();
         planSpare();
       }
-      target.window.show();
-      target.window.focus();
+      present(target);
     },
     assignedTo: (sender: WebContents): AssignedChat | null => windows.get(sender.id)?.assigned ?? null,
     roleOf: (sender: WebContents): WindowRole | undefined => windows.get(sender.id)?.role,
@@ -234,6 +260,17 @@ export function createWindows(deps: WindowsDeps) {
     send<N extends EventName>(name: N, payload: EventPayload<N>, roles?: readonly WindowRole[]): void {
       for (const { role, window } of windows.values())
         if (roles === undefined || roles.includes(role)) sendEvent(window.webContents, name, payload);
+    },
+    /** What changes every second: only to windows that somebody can see. */
+    sendLive(live: LiveSnapshot): void {
+      for (const { role, window } of windows.values())
+        if (LIVE_ROLES.includes(role) && isSeen(window)) sendEvent(window.webContents, 'liveChanged', live);
+    },
+    setTitle(sender: WebContents, title: string): void {
+      const found = windows.get(sender.id);
+      if (found === undefined) return;
+      found.title = title;
+      showTitle(found, isSeen(found.window));
     },
     sendToChat<N extends EventName>(chatId: string, name: N, payload: EventPayload<N>): boolean {
       const found = chatWindow(chatId);

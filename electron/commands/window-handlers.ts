@@ -25,7 +25,7 @@ export function windowHandlers(deps: CommandDeps): HandlersOf<typeof WINDOW_COMM
       return null;
     },
     setTitle({ title }, sender) {
-      windows.windowOf(sender)?.setTitle(title);
+      windows.setTitle(sender, title);
       return null;
     },
     setTheme({ theme }) {

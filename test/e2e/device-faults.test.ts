@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Bridge } from '../../shared/ipc.ts';
 import { pullAllRows } from '../support/all-rows.ts';
 import { isAlive } from '../support/e2e-process-tree.ts';
 import { returnToDesk, signInAsLea, startScene, type Scene, type SceneDevice } from '../support/e2e-scene.ts';
@@ -69,6 +70,19 @@ test(
     expect(ofType(rows, 'stopMark')).toHaveLength(1);
   },
 );
+
+/** From now on the page notes what it is told of the chat every second. */
+function countLive(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const holder = globalThis as unknown as { api: Bridge; heardMs: number[] };
+    holder.heardMs = [];
+    holder.api.on('liveChanged', ({ chats }) => holder.heardMs.push(chats[0]?.trackedMs ?? 0));
+  });
+}
+
+function liveHeard(page: Page): Promise<number[]> {
+  return page.evaluate(() => (globalThis as unknown as { heardMs: number[] }).heardMs);
+}
 
 test('what waits can be written out as a text for people', { timeout: 60_000 }, async () => {
   a.proxy.cut();
@@ -148,7 +162,18 @@ test(
         ),
       'the hidden desk',
     );
-    await liveChat(chat, 'mara-1', (one) => one.timer === 'running' && one.trackedMs > 500);
+    await countLive(desk);
+    const { trackedMs: hiddenMs } = await liveChat(chat, 'mara-1', (one) => one.timer === 'running');
+    const shown = await liveChat(chat, 'mara-1', (one) => one.trackedMs > hiddenMs + 2_100);
+    // Nobody sees the desk: it was told nothing while seconds passed. Shown again, it is told at once.
+    expect(await liveHeard(desk)).toEqual([]);
+    await call(chat, 'showDesk', null);
+    const [first] = await eventually(async () => {
+      const heard = await liveHeard(desk);
+      return heard.length > 0 && heard;
+    }, 'a fresh snapshot');
+    expect(first).toBeGreaterThanOrEqual(shown.trackedMs);
+    await call(desk, 'closeWindow', null);
     await call(chat, 'closeWindow', null).catch(() => undefined);
     await eventually(() => Promise.resolve(!isAlive(a.pid)), 'the end of the app');
     a = await scene.start('a');
