@@ -8,6 +8,7 @@ import { GRACE_MS, type BeatRequest } from '../../shared/wire.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { DeviceBeatTable } from '../storage/tables.ts';
 import { lastContactBefore, type DeviceBoot } from './device-boots.ts';
+import { createOpenExchanges } from './open-exchanges.ts';
 import { createReservations, type Reservation } from './reservations.ts';
 import type { Work } from './work.ts';
 
@@ -40,11 +41,13 @@ export async function openDeviceContacts({ db }: Storage) {
   const anchors = new Map<string, Map<string, Anchor>>();
   const segments = new Map<string, ProvenSegment>();
   const reserved = createReservations();
+  const exchanges = createOpenExchanges();
 
   async function reload(): Promise<void> {
-    for (const map of [beats, boots, anchors, segments, reserved]) map.clear();
+    for (const map of [beats, boots, anchors, segments, reserved, exchanges]) map.clear();
     for (const beat of await db.selectFrom('device_beat').selectAll().execute()) {
       beats.set(beat.device_id, beat);
+      openExchange(beat);
       reserved.enter(beat.device_id, beat.at_ms, JSON.parse(beat.reservations_json) as Reservation[]);
       for (const one of readSegments(beat)) segments.set(keyOf(one.deviceId, one.segmentId), one);
     }
@@ -135,7 +138,7 @@ export async function openDeviceContacts({ db }: Storage) {
     ): { anchor: Anchor | null; chatIds: Set<string>; turnedChatIds: Set<string> } {
       const before = beats.get(device.deviceId);
       enterBoot(work, device.deviceId, request.bootId, before);
-      const anchor = closeExchange(work, device.deviceId, request, before);
+      const anchor = closeExchange(work, device.deviceId, request);
       const chatIds = new Set<string>();
       const turnedChatIds = new Set<string>();
       const next = new Map<string, ProvenSegment>();
@@ -205,6 +208,7 @@ export async function openDeviceContacts({ db }: Storage) {
         ),
       };
       beats.set(device.deviceId, row);
+      openExchange(row);
       work.putBeat(row);
       return { anchor, chatIds, turnedChatIds };
     },
@@ -250,24 +254,18 @@ export async function openDeviceContacts({ db }: Storage) {
     work.putBoot({ device_id: deviceId, boot_id: bootId, first_contact_ms, previous_contact_ms });
   }
 
-  function closeExchange(
-    work: Work,
-    deviceId: string,
-    request: BeatRequest,
-    before: DeviceBeatTable | undefined,
-  ): Anchor | null {
+  function openExchange(beat: DeviceBeatTable): void {
+    const { exchange_id: exchangeId, exchange_sent_mono_ms: sentAtMonoMs, at_ms: serverMs } = beat;
+    exchanges.open(beat.device_id, beat.boot_id, { exchangeId, sentAtMonoMs, serverMs });
+  }
+
+  function closeExchange(work: Work, deviceId: string, request: BeatRequest): Anchor | null {
     const ofDevice = anchors.get(deviceId) ?? new Map<string, Anchor>();
     anchors.set(deviceId, ofDevice);
     const current = ofDevice.get(request.bootId) ?? null;
-    const { echo } = request;
-    const answersOurs =
-      echo !== undefined &&
-      before?.boot_id === request.bootId &&
-      before.exchange_id === echo.exchangeId &&
-      before.exchange_sent_mono_ms === echo.sentAtMonoMs &&
-      echo.receivedAtMonoMs <= request.sentAtMonoMs;
-    if (!answersOurs) return current;
-    const better = betterAnchor(current, anchorOf({ ...echo, serverMs: before.at_ms }));
+    const exchange = exchanges.closedBy(deviceId, request);
+    if (exchange === undefined) return current;
+    const better = betterAnchor(current, anchorOf(exchange));
     if (better === null || better === current) return current;
     ofDevice.set(request.bootId, better);
     work.putAnchor({

@@ -100,6 +100,26 @@ describe('what devices see of each other', () => {
     expect(projections[0]?.chats[0]).toMatchObject({ trackedMs: 5_000, runningOnDeviceId: 'device-of-lea' });
   });
 
+  it('gives each computer of a copied profile its anchor, though their beats come in turn', async () => {
+    const boots = [createDevice(scene, lea.actor, 'boot-a'), createDevice(scene, lea.actor, 'boot-b', T0)];
+    const first = [];
+    for (const { actor, bootId, monoNow } of boots) {
+      const asked = { bootId, sentAtMonoMs: monoNow(), running: [], userIds: [] };
+      first.push({ asked, exchangeId: (await scene.core.beat(actor, asked)).exchangeId });
+      scene.clock.advance(2_500);
+    }
+    for (const [at, { actor, monoNow }] of boots.entries()) {
+      const { asked, exchangeId } = first[at]!;
+      const echo = {
+        exchangeId,
+        sentAtMonoMs: asked.sentAtMonoMs,
+        receivedAtMonoMs: asked.sentAtMonoMs + 10,
+      };
+      const answer = await scene.core.beat(actor, { ...asked, sentAtMonoMs: monoNow(), echo });
+      expect(answer.anchor).toEqual({ offsetMs: scene.clock.ms - monoNow() - 5, errorMs: 5 });
+    }
+  });
+
   it('says what other advisors burn without naming their chats', async () => {
     const max = createDevice(scene, memberActor('max'));
     await max.anchor();
