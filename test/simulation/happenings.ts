@@ -1,6 +1,7 @@
 /** What goes wrong in a seed, by its profile: each kind comes on its own, at random, until the healing begins. */
 import type { Chat } from '../../shared/rows.ts';
 import { PLATFORM, SERVER } from './sim-server.ts';
+import { readStoredRows } from './invariants/stored.ts';
 import type { Scene } from './scene-shape.ts';
 import type { SimDevice } from './sim-device.ts';
 import { countFault } from './tally.ts';
@@ -100,19 +101,43 @@ function stepServerClock(scene: Scene, random: Random): void {
   countFault(tally, isBack ? 'serverClockBack' : 'serverClockForward');
   world.note(`server clock ${isBack ? 'back' : 'forward'} ${by}`);
   server.wallOffsetMs += isBack ? -by : by;
+  scene.clockSteps.push({ atMs: world.nowMs(), byMs: isBack ? -by : by });
 }
 
-/** A device that is not heard for as long as a lease lasts cannot know of a new price, and no reservation was made for it. */
-function notePriceUnseen(scene: Scene, chat: Chat): void {
+/** How often it is looked whether every device is heard, and how long each must be until it knows a new price, ms. */
+const LOOK_MS = 5_000;
+const KNOWN_AFTER_MS = 25_000;
+
+/**
+ * A device that is not heard cannot know that a price was raised, and its reservation was made at the price before: what
+ * it runs until it is heard may be owed by the difference, and a begun increment's rest.
+ */
+function notePriceUnseen(scene: Scene, { id, userId, advisorId }: Chat, ratePerMinuteMinor: number): void {
+  const { byKey } = readStoredRows(scene);
+  const rows = [...byKey.values()].sort((a, b) => b.seq - a.seq).map(({ row }) => row);
+  const rates = rows.filter((row) => row.type === 'rateChange');
+  const before = rates.find((row) => row.chatId === id) ?? rates.find((row) => row.advisorId === advisorId);
+  const raisedBy = ratePerMinuteMinor - (before?.ratePerMinuteMinor ?? 0);
+  if (raisedBy <= 0) return;
+  const policy = rows.find((row) => row.type === 'policyChange' && row.key === 'billingIncrementMs');
+  const incrementMs = policy?.type === 'policyChange' ? Number(policy.value) : 1;
+  let heardMs = 0;
+  let isNoted = false;
   const look = (): void => {
-    const isUnseen = scene.devices.some(
+    const isUnheard = scene.devices.some(
       ({ memberId, link, computer, device }) =>
-        memberId === chat.advisorId &&
+        memberId === advisorId &&
         (!link.isUpOpen || !link.isDownOpen || computer.isAsleep() || device() === null),
     );
-    if (isUnseen || !scene.server.isUp()) scene.pricedUnseen.add(chat.userId);
+    if (isUnheard || !scene.server.isUp()) {
+      const ms = isNoted ? heardMs + LOOK_MS : heardMs + KNOWN_AFTER_MS + incrementMs;
+      scene.pricedUnseen.set(userId, (scene.pricedUnseen.get(userId) ?? 0) + raisedBy * ms);
+      isNoted = true;
+      heardMs = 0;
+    } else heardMs += LOOK_MS;
+    if (heardMs < KNOWN_AFTER_MS) scene.world.after(LOOK_MS, look);
   };
-  for (const afterMs of [0, 5_000, 10_000, 15_000, 20_000]) scene.world.after(afterMs, look);
+  look();
 }
 
 /** Money, free time and prices move while everything runs. */
@@ -143,13 +168,10 @@ function writeSomeFact(scene: Scene, random: Random): void {
     ]);
   else if (kind < 0.85) {
     const chat = random.pick(scene.chats);
-    notePriceUnseen(scene, chat);
-    void server.write(SERVER, [
-      {
-        ...{ type: 'rateChange', id: scene.newId('rate'), chatId: chat.id },
-        ...{ ratePerMinuteMinor: random.pick([0, 50, 200, 400]), atMs },
-      },
-    ]);
+    const ratePerMinuteMinor = random.pick([0, 50, 200, 400]);
+    notePriceUnseen(scene, chat, ratePerMinuteMinor);
+    const id = scene.newId('rate');
+    void server.write(SERVER, [{ type: 'rateChange', id, chatId: chat.id, ratePerMinuteMinor, atMs }]);
   } else {
     const chat = random.pick(scene.chats);
     void server.write(PLATFORM, [

@@ -33,8 +33,10 @@ export interface Scene {
   tampered: Set<string>;
   /** Chats that a device opened: rows of another device may reach the server before the chat does. */
   chatsOpenedHere: Set<string>;
-  /** Users of whom a chat got another price while a device was silent: what it ran meanwhile is owed, without a bound. */
-  pricedUnseen: Set<string>;
+  /** By user, units: how much more a silent device's time may cost because a chat's price was raised meanwhile, on top of B. */
+  pricedUnseen: Map<string, number>;
+  /** Steps of the server's clock: true instant, ms, and how far forward. */
+  clockSteps: { atMs: number; byMs: number }[];
   /** By user: the worst below zero and the largest B, units, over all restarts of the server. */
   overdrafts: Map<string, { worstUnits: number; boundUnits: number }>;
   /** The reports of closed periods, by id, as they were when they were closed. */

@@ -120,12 +120,18 @@ function checkLengths(scene: Scene, stored: Stored): void {
         `admitted ${admission.admittedElapsedMs}, true ${trueMs}: ${JSON.stringify({ truth, segment, admission })}`,
       );
     // A boot never anchored is placed by the arrival of its first copy, which claims nothing yet: growth that does not
-    // fit there waits for a ruling (DOMAIN.md, "Placement and admission"), seen by a supervisor and not lost.
+    // fit there waits for a ruling (DOMAIN.md, "Placement and admission"), seen by a supervisor and not lost: so much as
+    // the start was placed too late.
     const isAnchored = !admission.flags.includes('unanchored');
-    if (isAnchored && admission.code !== 'quarantined' && admission.pendingMs > 0)
+    const placedLateMs = Math.max(0, admission.startMs - truth.startMs) + ANCHOR_MS;
+    const mayWaitMs = isAnchored ? 0 : scene.clockSteps.length > 0 ? Infinity : placedLateMs;
+    if (admission.code !== 'quarantined' && admission.pendingMs > mayWaitMs)
       throw new InvariantBroken('honest', `still pending: ${JSON.stringify({ segment, admission })}`);
     // Received before the server's clock stepped forward and held for its chat: the boot's anchor has moved on since.
-    const wasHeldOverStep = scene.profile.serverClockEveryMs > 0 && scene.chatsOpenedHere.has(truth.chatId);
+    const wasHeldOverStep =
+      admission.reason === 'endBeyondNow' &&
+      scene.chatsOpenedHere.has(truth.chatId) &&
+      scene.clockSteps.some(({ atMs, byMs }) => byMs > 0 && atMs >= truth.startMs);
     if (
       admission.code === 'quarantined' &&
       !wasHeldOverStep &&

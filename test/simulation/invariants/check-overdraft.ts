@@ -17,10 +17,13 @@ export function noteOverdrafts({ server, tally, overdrafts, pricedUnseen }: Scen
   }
 }
 
-/** I12: debits, and prices that changed while a device was silent, aside. Throws InvariantBroken. */
+/** I12: debits aside, and what a price raised while a device was silent added. Throws InvariantBroken. */
 export function checkOverdrafts(scene: Scene): void {
   noteOverdrafts(scene);
   for (const [userId, { worstUnits, boundUnits }] of scene.overdrafts)
-    if (worstUnits > boundUnits && !scene.pricedUnseen.has(userId))
-      throw new InvariantBroken('I12', `${userId}: ${worstUnits} units below zero, B is ${boundUnits}`);
+    if (worstUnits > boundUnits + (scene.pricedUnseen.get(userId) ?? 0))
+      throw new InvariantBroken(
+        'I12',
+        `${userId}: ${worstUnits} units below zero, B is ${boundUnits}, priced unseen ${scene.pricedUnseen.get(userId) ?? 0}`,
+      );
 }
