@@ -78,6 +78,8 @@ export interface SyncCore {
   overview(actor: Actor, query: OverviewQuery): Promise<Overview>;
   /** Throws AppError notAllowed. */
   timeline(actor: Actor, query: TimelineQuery): Promise<Timeline>;
+  /** Lines of a table of chats or segments, many at a time. Throws AppError notAllowed, badInput. The reader ends it by returning. */
+  reportCsv(actor: Actor, table: 'chats' | 'segments', query: OverviewQuery): Promise<AsyncGenerator<string>>;
   /** Throws AppError notAllowed, unknownReference. */
   evidence(actor: Actor, chatId: string): Promise<Evidence>;
   periodReport(actor: Actor, id: string): Promise<{ report: string; hash: string }>;

@@ -10,6 +10,7 @@ import { readPeriods, readReport } from '../periods/read-periods.ts';
 import { createPeriodTargets } from '../periods/period-targets.ts';
 import { openPeriods } from '../periods/periods.ts';
 import type { Actor, ServerClock, SyncCore } from '../ports.ts';
+import { readCsv } from '../reports/csv-tables.ts';
 import { readEvidence } from '../reports/evidence.ts';
 import { DEFAULT_TIME_ZONE, readOverview } from '../reports/overview.ts';
 import { createReports } from '../reports/reports.ts';
@@ -142,6 +143,8 @@ export async function createSyncCore(deps: SyncCoreDeps): Promise<SyncCore> {
     periodReport: (actor, id) => asStorageErrors(() => readReport(actor, periods, id)),
     overview: (actor, query) => asStorageErrors(() => readOverview(actor, query, reportContext())),
     timeline: (actor, query) => asStorageErrors(() => readTimeline(actor, query, reportContext())),
+    reportCsv: (actor, table, query) =>
+      asStorageErrors(() => readCsv(actor, table, query, { ...reportContext(), snapshot: storage.snapshot })),
     evidence: (actor, chatId) =>
       asStorageErrors(() => readEvidence(actor, chatId, { rows: reports.rows, storage })),
     pull: (actor, fromSeq, limit) => asStorageErrors(() => pullPage(source, actor, fromSeq, limit)),

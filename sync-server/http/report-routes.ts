@@ -1,4 +1,5 @@
 /** Reports for supervisors and administrators, made from the fold as it is now. */
+import { Readable } from 'node:stream';
 import { overviewQuerySchema, overviewSchema } from '../../shared/reports/overview.ts';
 import {
   evidenceQuerySchema,
@@ -26,6 +27,19 @@ export function reportRoutes(app: App, deps: RouteDeps): void {
     { config, schema: { tags, querystring: timelineQuerySchema, response: { 200: timelineSchema } } },
     (request) => deps.core.timeline(actorOf(request), request.query),
   );
+  for (const table of ['chats', 'segments'] as const)
+    app.get(
+      `/v1/reports/${table}.csv`,
+      { config, schema: { tags, querystring: overviewQuerySchema } },
+      async (request, reply) => {
+        const { from, until } = request.query;
+        const lines = await deps.core.reportCsv(actorOf(request), table, request.query);
+        return reply
+          .type('text/csv; charset=utf-8; header=present')
+          .header('content-disposition', `attachment; filename="${table}-${from}-${until}.csv"`)
+          .send(Readable.from(lines, { objectMode: false }));
+      },
+    );
   app.get(
     '/v1/reports/evidence',
     { config, schema: { tags, querystring: evidenceQuerySchema, response: { 200: evidenceSchema } } },

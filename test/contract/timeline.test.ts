@@ -119,10 +119,55 @@ describe.each(engines)('the timeline on $name', (engine) => {
     });
   });
 
+  it('is handed on as tables: a line for each chat and for each segment of the days', async () => {
+    scene.clock.advance(8 * HOUR);
+    await lea.anchor();
+    await lea.push(
+      run('s1', 'chat-1', 0, 90),
+      run('s2', 'chat-2', 60, 90),
+      run('m1', 'chat-1', 200, 10, { source: 'manual' }),
+    );
+    const read = async (table: 'chats' | 'segments', from: string, until = from) => {
+      let text = '';
+      for await (const part of await scene.core.reportCsv(SUE, table, { from, until })) text += part;
+      return text
+        .trimEnd()
+        .split('\r\n')
+        .slice(1)
+        .map((line) => line.split(','));
+    };
+    const free = 10 * MINUTE;
+    // 22:00–23:30 in chat-1, 23:00–24:00 of 23:00–0:30 in chat-2; two credits a minute.
+    const chats = await read('chats', '2026-10-24');
+    expect(chats.map((cells) => [cells[0], ...cells.slice(7)])).toEqual([
+      [
+        ...['chat-1', '2026-10-24 22:00:00', '2026-10-24 23:30:00'],
+        ...[90 * MINUTE, free, 80 * MINUTE, 160].map(String),
+        ...[90 * MINUTE, free, 80 * MINUTE, 80 * MINUTE, 160].map(String),
+      ],
+      [
+        ...['chat-2', '2026-10-24 23:00:00', '2026-10-25 00:00:00'],
+        ...[60 * MINUTE, 0, 60 * MINUTE, 120].map(String),
+        ...[90 * MINUTE, 0, 90 * MINUTE, 90 * MINUTE, 180].map(String),
+      ],
+    ]);
+    const segments = await read('segments', '2026-10-24', '2026-10-25');
+    expect(segments.map((cells) => [cells[0], cells[5], cells[7], cells[8], cells[10], cells[11]])).toEqual([
+      ['s1', '2026-10-24 22:00:00', String(90 * MINUTE), String(90 * MINUTE), 'admitted', ''],
+      ['s2', '2026-10-24 23:00:00', String(90 * MINUTE), String(90 * MINUTE), 'admitted', ''],
+      ['m1', '2026-10-25 01:20:00', String(10 * MINUTE), '0', 'quarantined', 'manual'],
+    ]);
+    expect((await read('segments', '2026-10-25')).map(([id]) => id)).toEqual(['s2', 'm1']);
+    await expect(read('chats', '2026-10-25', '2026-10-24')).rejects.toThrow('badInput');
+  });
+
   it('is for those who may review, and knows its chats', async () => {
     const advisor = memberActor('lea', 'd1');
     await expect(scene.core.timeline(advisor, { date: '2026-10-24' })).rejects.toThrow('notAllowed');
     await expect(scene.core.evidence(advisor, 'chat-1')).rejects.toThrow('notAllowed');
+    await expect(
+      scene.core.reportCsv(advisor, 'chats', { from: '2026-10-24', until: '2026-10-24' }),
+    ).rejects.toThrow('notAllowed');
     await expect(scene.core.evidence(SUE, 'nobody')).rejects.toThrow('unknownReference');
   });
 });
