@@ -11,6 +11,7 @@ import { receiptHandlers } from './commands/receipt-handlers.ts';
 import { reportHandlers } from './commands/report-handlers.ts';
 import { replicatorHandlers } from './commands/replicator-handlers.ts';
 import { sessionHandlers } from './commands/session-handlers.ts';
+import { tableHandlers } from './commands/table-handlers.ts';
 import { windowHandlers } from './commands/window-handlers.ts';
 import type { CommandHandlers } from './ipc.ts';
 
@@ -22,6 +23,7 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     ...replicatorHandlers(deps),
     ...receiptHandlers(deps),
     ...reportHandlers(deps),
+    ...tableHandlers(deps),
     ...outsideHandlers(deps),
     ...awayHandlers(deps),
     ...windowHandlers(deps),

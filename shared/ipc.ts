@@ -16,6 +16,7 @@ import { RECEIPT_COMMANDS } from './ipc/receipt-commands.ts';
 import { REPORT_COMMANDS } from './ipc/report-commands.ts';
 import { REPLICATOR_COMMANDS } from './ipc/replicator-commands.ts';
 import { SESSION_COMMANDS, sessionSchema } from './ipc/session-commands.ts';
+import { TABLE_COMMANDS, TABLE_EVENTS } from './ipc/table-commands.ts';
 import { WINDOW_COMMANDS } from './ipc/window-commands.ts';
 import { themeSchema } from './preferences.ts';
 import { liveSnapshotSchema } from './live.ts';
@@ -31,6 +32,7 @@ export const COMMANDS = {
   ...REPLICATOR_COMMANDS,
   ...RECEIPT_COMMANDS,
   ...REPORT_COMMANDS,
+  ...TABLE_COMMANDS,
   ...OUTSIDE_COMMANDS,
   ...AWAY_COMMANDS,
   ...WINDOW_COMMANDS,
@@ -70,6 +72,7 @@ export const EVENTS = {
   ...PREFERENCE_EVENTS,
   ...DOCK_EVENTS,
   ...NOTICE_EVENTS,
+  ...TABLE_EVENTS,
   themeChanged: z.object({ theme: themeSchema }),
 } as const;
 export type Events = typeof EVENTS;

@@ -1,9 +1,11 @@
 /** A supervisor looks at a day: lanes, load, table, evidence; by keyboard, in light, dark and high contrast. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findings, LOOKS, showLook } from '../support/e2e-axe.ts';
 import { LEA, startScene, type Scene, type SceneDevice } from '../support/e2e-scene.ts';
-import { signIn } from '../support/e2e-windows.ts';
+import { call, signIn } from '../support/e2e-windows.ts';
 import { createHttpDevice } from '../support/http-device.ts';
 import { PASSWORD, SUPERVISOR_EMAIL } from '../support/organisation.ts';
 
@@ -51,8 +53,8 @@ test('a day is seen as lanes with its sum and its union, and as a table', { time
   await desk.getByLabel('Day', { exact: true }).fill(date);
   const lea = desk.getByRole('region', { name: 'Lea Brandt' });
   // 35 + 30 + 40 + 10 minutes of chats; somebody was there from 0 to 60.
-  await lea.getByText('1:55:00').waitFor();
-  await lea.getByText('1:00:00').waitFor();
+  await lea.getByText('1:55:00', { exact: true }).waitFor();
+  await lea.getByText('1:00:00', { exact: true }).waitFor();
   await lea.getByText('at desk, peak 3').waitFor();
   expect(await lea.locator('[data-lane]').count()).toBe(4);
   await desk.getByRole('heading', { name: 'Timeline' }).click();
@@ -77,8 +79,25 @@ test('the keyboard goes along the lanes, and Enter shows the evidence', { timeou
   expect(await evidence.getByTestId('evidence-segment').count()).toBe(2);
   await evidence.getByText('20:00.000').first().waitFor();
   // Beside Mara's first chat ran her second one from 10 to 20 and from 25 to 40 minutes, Jonas's from 12 on.
-  await evidence.getByText('25:00').waitFor();
-  await evidence.getByText('23:00').waitFor();
+  await evidence.getByText('25:00', { exact: true }).waitFor();
+  await evidence.getByText('23:00', { exact: true }).waitFor();
+});
+
+test('the days are saved as tables that a spreadsheet reads', { timeout: 60_000 }, async () => {
+  await desk.getByRole('button', { name: 'Advisors' }).click();
+  const asked = { table: 'segments' as const, from: date, until: date };
+  const { file, lines } = await call(desk, 'exportTable', asked);
+  expect(lines).toBe(5);
+  const text = readFileSync(file, 'utf8');
+  expect(text.split('\r\n')).toHaveLength(1 + 5 + 1);
+  expect(text).toContain(String(40 * MINUTE));
+  await desk.getByTestId('save-chats').click();
+  await desk.getByTestId('save-state').filter({ hasText: '.csv' }).waitFor();
+  device.proxy.cut();
+  await desk.getByTestId('save-segments').click();
+  await desk.getByTestId('save-state').filter({ hasText: 'server' }).waitFor();
+  device.proxy.restore();
+  expect(readdirSync(path.dirname(file)).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
 test('nothing of it is without a name, a contrast or a way in', { timeout: 60_000 }, async () => {

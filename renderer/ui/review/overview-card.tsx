@@ -7,6 +7,7 @@ import { averageChats, readOverview, spanOf, type SpanKind } from '../../records
 import { useLive } from '../../stores/live.ts';
 import { codeOfError, sentenceOf } from '../../words/errors.ts';
 import { formatHoursMinutes, formatMinor, formatTimeOfDay, unitsToMinor } from '../../words/format.ts';
+import { SaveTables } from './save-tables.tsx';
 import { WorkedChart } from './worked-chart.tsx';
 
 const READ_EVERY_MS = 30_000;
@@ -81,6 +82,7 @@ export function OverviewCard({ nameOf }: { nameOf: (advisorId: string) => string
           {overview.timeZone}
         </span>
       </div>
+      <SaveTables span={{ from: overview.days[0]?.date ?? '', until: overview.days.at(-1)?.date ?? '' }} />
       <Stats total={overview.total} before={overview.before} beforeWords={before} />
       {overview.advisors.length > 0 && (
         <div className="card">
