@@ -24,11 +24,12 @@ export function marksByChat(
   const byChat = new Map<string, ChatMarks>();
   const addMarks = (marks: FoldInput['stopMarks'], isEnd: boolean): void => {
     for (const mark of marks) {
-      const admission = admissions.get(mark.id);
+      const admission = admissions.size === 0 ? undefined : admissions.get(mark.id);
       if (admission?.code === 'quarantined') continue;
       const atMs = admission?.atMs ?? mark.atMs;
-      const ofChat = byChat.get(mark.chatId) ?? { instantsMs: [], earliestEndMs: Infinity };
-      byChat.set(mark.chatId, ofChat);
+      let ofChat = byChat.get(mark.chatId);
+      if (ofChat === undefined)
+        byChat.set(mark.chatId, (ofChat = { instantsMs: [], earliestEndMs: Infinity }));
       ofChat.instantsMs.push(atMs);
       if (isEnd) ofChat.earliestEndMs = Math.min(ofChat.earliestEndMs, atMs);
     }

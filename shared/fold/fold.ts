@@ -1,7 +1,7 @@
 import { compareCodeUnits } from '../code-unit-order.ts';
 import { settleUser } from './balance.ts';
 import { billChat, billingIncrementAt, billingIncrementSteps } from './billing.ts';
-import { marksByChat } from './chat-marks.ts';
+import { marksByChat, type ChatMarks } from './chat-marks.ts';
 import { countSegment, type CountedSegment } from './counted-segments.ts';
 import type { FoldChat, FoldInput, FoldRateChange } from './fold-input.ts';
 import { shareFreeTime } from './free-time.ts';
@@ -70,14 +70,14 @@ export function countSegments(
 ): Map<string, CountedSegment[]> {
   const verdictAt = segmentVerdicts(input);
   const marks = marksByChat(input);
-  const counted = new Map<string, CountedSegment[]>();
+  const byChat = new Map<string, { marks: ChatMarks | undefined; counted: CountedSegment[] }>();
   input.segments.forEach((segment, position) => {
-    const one = countSegment(segment, verdictAt(position), marks.get(segment.chatId));
-    const ofChat = counted.get(segment.chatId);
-    if (ofChat === undefined) counted.set(segment.chatId, [one]);
-    else ofChat.push(one);
+    let ofChat = byChat.get(segment.chatId);
+    if (ofChat === undefined)
+      byChat.set(segment.chatId, (ofChat = { marks: marks.get(segment.chatId), counted: [] }));
+    ofChat.counted.push(countSegment(segment, verdictAt(position), ofChat.marks));
   });
-  return counted;
+  return new Map([...byChat].map(([chatId, { counted }]) => [chatId, counted]));
 }
 
 interface Rates {

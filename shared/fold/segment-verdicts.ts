@@ -16,14 +16,15 @@ export interface SegmentVerdict {
 /**
  * What counts of several admissions, trims and rulings: a function that is asked segment after segment, in the order of
  * the input. A year holds many segments and most have one admission and nothing else, usually at the same place of its
- * list: those are found there, the others by id. Source: DOMAIN.md "The fold" 1, "Facts files".
+ * list: those are found there, the others by id. What it returns holds until it is asked again.
+ * Source: DOMAIN.md "The fold" 1, "Facts files".
  */
 export function segmentVerdicts(
   input: Pick<FoldInput, 'segments' | 'segmentAdmissions' | 'trimMarks' | 'rulings'>,
 ): (position: number) => SegmentVerdict | undefined {
   const { segments, segmentAdmissions } = input;
-  const isBeside = (position: number): boolean =>
-    segmentAdmissions[position]?.segmentId === segments[position]?.id;
+  /** 1 where the admission at a segment's position is its own. */
+  const isBeside = new Uint8Array(segments.length);
   const byId = new Map<string, SegmentVerdict>();
   const verdictOn = (segmentId: string): SegmentVerdict => {
     let verdict = byId.get(segmentId);
@@ -31,29 +32,32 @@ export function segmentVerdicts(
     return verdict;
   };
   segmentAdmissions.forEach((admission, position) => {
-    if (!isBeside(position)) addAdmission(verdictOn(admission.segmentId), admission);
+    if (admission.segmentId === segments[position]?.id) isBeside[position] = 1;
+    else addAdmission(verdictOn(admission.segmentId), admission);
   });
   for (const trim of input.trimMarks) addTrim(verdictOn(trim.segmentId), trim);
   for (const ruling of input.rulings) addRuling(verdictOn(ruling.targetId), ruling);
+  const alone = noVerdict();
   return (position) => {
-    const segment = segments[position] as FoldSegment;
-    const verdict = byId.size === 0 ? undefined : byId.get(segment.id);
-    if (!isBeside(position)) return verdict;
-    const both = verdict ?? noVerdict();
+    const verdict = byId.size === 0 ? undefined : byId.get((segments[position] as FoldSegment).id);
+    if (isBeside[position] !== 1) return verdict;
+    const both = verdict ?? Object.assign(alone, NOTHING_SAID);
     addAdmission(both, segmentAdmissions[position] as FoldSegmentAdmission);
     return both;
   };
 }
 
+const NOTHING_SAID: Readonly<SegmentVerdict> = {
+  startMs: undefined,
+  admittedElapsedMs: undefined,
+  isQuarantined: false,
+  smallestTrimMs: undefined,
+  latestRuling: undefined,
+  decisive: undefined,
+};
+
 export function noVerdict(): SegmentVerdict {
-  return {
-    startMs: undefined,
-    admittedElapsedMs: undefined,
-    isQuarantined: false,
-    smallestTrimMs: undefined,
-    latestRuling: undefined,
-    decisive: undefined,
-  };
+  return { ...NOTHING_SAID };
 }
 
 export function addAdmission(verdict: SegmentVerdict, admission: FoldSegmentAdmission): void {

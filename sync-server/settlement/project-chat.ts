@@ -23,7 +23,17 @@ export function pricesOf(book: UserBook, { directory }: FoldSources): Prices {
   const increments = billingIncrementSteps(
     [...directory.policyChanges()].map(({ seq, row }) => ({ ...row, order: seq })),
   );
+  const ofPairs = new Map<string, RateStep[]>();
   function steps(advisorId: string, chatId: string | undefined): RateStep[] {
+    // A chat has one advisor; an advisor's own steps stand under no chat's id.
+    const key = chatId === undefined ? `advisor ${advisorId}` : `chat ${chatId}`;
+    const known = ofPairs.get(key);
+    if (known !== undefined) return known;
+    const made = makeSteps(advisorId, chatId);
+    ofPairs.set(key, made);
+    return made;
+  }
+  function makeSteps(advisorId: string, chatId: string | undefined): RateStep[] {
     let ofAdvisor = ofAdvisors.get(advisorId);
     if (ofAdvisor === undefined)
       ofAdvisors.set(advisorId, (ofAdvisor = ordered(directory.ratesOf(advisorId))));

@@ -15,6 +15,8 @@ type Libsql = ReturnType<typeof openLibsql>;
 
 export interface ServerDisk {
   raw: Libsql;
+  /** What a query past the server finds; prepared once, because some are asked with every beat. */
+  read<T>(query: string, parameters?: readonly unknown[]): T[];
   /** A process's own connections. */
   open(): ServerConnections;
 }
@@ -45,7 +47,18 @@ export async function createServerDisk(faults: CommitFaults): Promise<ServerDisk
   const raw = (reused ??= openLibsql(':memory:'));
   empty(raw);
   for (const statement of schema) raw.exec(statement);
-  return { raw, open: () => connect(raw, faults) };
+  return {
+    raw,
+    read: <T>(query: string, parameters: readonly unknown[] = []) =>
+      keptStatement(raw, query).all(parameters) as T[],
+    open: () => connect(raw, faults),
+  };
+}
+
+function keptStatement(raw: Libsql, text: string): ReturnType<Libsql['prepare']> {
+  const statement = statements.get(text) ?? raw.prepare(text);
+  statements.set(text, statement);
+  return statement;
 }
 
 async function readSchema(): Promise<string[]> {
@@ -77,11 +90,7 @@ function connect(raw: Libsql, faults: CommitFaults): ServerConnections {
   let transactionEnd: Promise<void> = Promise.resolve();
   const never = new Promise<never>(() => undefined);
   const plain = libsqlDialect({
-    prepare(text: string) {
-      const statement = statements.get(text) ?? raw.prepare(text);
-      statements.set(text, statement);
-      return statement;
-    },
+    prepare: (text: string) => keptStatement(raw, text),
     close: () => undefined,
     get inTransaction() {
       return raw.inTransaction;

@@ -20,7 +20,7 @@ export async function checkReplicas(scene: Scene): Promise<void> {
       held.delete(key);
       if (doc === undefined) throw new InvariantBroken('I15', `${device.name} lacks ${key}`);
       for (const [field, value] of Object.entries(row.row))
-        if (JSON.stringify(doc[field]) !== JSON.stringify(value))
+        if (doc[field] !== value && JSON.stringify(doc[field]) !== JSON.stringify(value))
           throw new InvariantBroken(
             'I10',
             `${device.name} ${key}.${field}: ${JSON.stringify(doc)} is not ${JSON.stringify(row)}`,

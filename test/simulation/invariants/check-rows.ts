@@ -4,7 +4,7 @@ import { InvariantBroken, type Stored } from './stored.ts';
 
 export function checkIntegers(scene: Scene, stored: Stored): void {
   for (const [key, { row }] of stored.byKey) checkValue(key, row);
-  const entries = scene.server.disk.raw.prepare('select * from ledger_entry').all([]);
+  const entries = scene.server.disk.read('select * from ledger_entry');
   for (const entry of entries) checkValue('ledger_entry', entry);
 }
 

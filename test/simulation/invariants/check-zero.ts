@@ -2,7 +2,8 @@
  * I14: the T* that a beat is told, replayed by the fold itself: with all that runs carried on to it the credits still
  * reach, and a millisecond later they do not. And what it leaves aside is what silent other devices may use, nothing else.
  */
-import { createFactsReader } from '../../../shared/facts/parse-facts.ts';
+import type { Fact } from '../../../shared/facts/fact-schemas.ts';
+import type { OrderedLine } from '../../../shared/facts/server-order.ts';
 import type { Settlement } from '../../../shared/fold/settlement.ts';
 import { RESERVATION_LAPSES_MS } from '../../../shared/live/offline-allowance.ts';
 import type { ProjectedChat, UserProjection } from '../../../shared/rows.ts';
@@ -26,10 +27,10 @@ interface BeatRow {
 
 /** Called when a beat was answered and nothing else has happened since. Throws InvariantBroken. */
 export function checkTold(scene: Scene, deviceId: string, response: BeatResponse): void {
-  const { raw } = scene.server.disk;
-  const beats = raw
-    .prepare('select device_id, at_ms, reservations_json from device_beat')
-    .all([]) as BeatRow[];
+  if (response.projections.length === 0) return;
+  const beats = scene.server.disk.read<BeatRow>(
+    'select device_id, at_ms, reservations_json from device_beat',
+  );
   // Another commit has come between.
   if (beats.some((beat) => beat.at_ms > response.serverNowMs)) return;
   for (const projection of response.projections) {
@@ -57,16 +58,16 @@ function checkReserved(projection: UserProjection, deviceId: string, beats: read
 
 function replay(scene: Scene, projection: UserProjection, highSeq: number): void {
   const { zeroAtMs, userId, reservedUnits, othersSteps = [], othersBurnUnitsPerMs } = projection;
-  const stored = readStoredRows(scene);
   const isWhole = othersSteps.length === 0 && othersBurnUnitsPerMs === 0;
-  const isRuled = [...stored.byKey.values()].some(({ row }) => row.type === 'ruling');
   const isFreeReserved = (projection.reservedFreeMs ?? 0) > 0;
-  if (zeroAtMs === undefined || !isWhole || isRuled || isFreeReserved) return;
-  if (stored.highSeq !== highSeq) return;
+  if (zeroAtMs === undefined || !isWhole || isFreeReserved) return;
   // Where two devices ran one chat in turn with gaps, T* is told to within what the gaps' order moves.
   const isGapless = ({ runningOnDeviceId, confirmedUntilMs, settledUntilMs }: ProjectedChat): boolean =>
     runningOnDeviceId === undefined || confirmedUntilMs === settledUntilMs;
   if (!projection.chats.every(isGapless)) return;
+  const stored = readStoredRows(scene);
+  const isRuled = [...stored.byKey.values()].some(({ row }) => row.type === 'ruling');
+  if (isRuled || stored.highSeq !== highSeq) return;
   if (isFreeTimeEndingUnseen(stored, projection)) return;
   const leftAt = (untilMs: number): number =>
     userAt(foldAt(stored, projection, untilMs), userId) - reservedUnits;
@@ -114,9 +115,9 @@ function foldAt(
   untilMs: number,
   storedUntilMs = Infinity,
 ): Settlement {
-  const reader = createFactsReader();
-  let line = 0;
-  const add = (fact: object): void => reader.add((line += 1), JSON.stringify(fact));
+  const lines: OrderedLine[] = [];
+  const add = <F extends { seq: number }>(fact: F): void =>
+    void lines.push({ lineNumber: lines.length + 1, fact: fact as object as Fact, order: fact.seq });
   for (const { seq, row } of stored.byKey.values()) {
     if (seq <= 0 || !FACTS.has(row.type)) continue;
     if (row.type === 'freeTimeGrant' && row.atMs > storedUntilMs) continue;
@@ -139,7 +140,8 @@ function foldAt(
     const startedAtMs = runningSinceMs ?? projection.asOfMs;
     const elapsedMs = Math.max(0, untilMs - startedAtMs);
     const own = { id: `ahead:${chatId}`, chatId, deviceId: 'ahead', startedAtMs, elapsedMs, closed: true };
-    add({ type: 'timeSegment', seq: stored.highSeq + 1 + line, ...own });
+    const seq = stored.highSeq + 1 + lines.length;
+    add({ type: 'timeSegment', seq, ...own });
   }
-  return settleLines(reader.finish()).settlement;
+  return settleLines({ lines, unreadable: [] }).settlement;
 }

@@ -27,9 +27,9 @@ export function spotCheck(scene: Scene): void {
     const trueMs = trueElapsedMs(segment);
     most.set(segment.chatId, (most.get(segment.chatId) ?? 0) + trueMs + PLACING_MS + driftMs(trueMs));
   }
-  const totals = scene.server.disk.raw
-    .prepare(`select json from sync_row where type = 'recordTotals'`)
-    .all([]) as { json: string }[];
+  const totals = scene.server.disk.read<{ json: string }>(
+    `select json from sync_row where type = 'recordTotals'`,
+  );
   for (const { json } of totals) {
     const { id, trackedMs } = JSON.parse(json) as RecordTotals;
     if (trackedMs > (most.get(id) ?? 0))

@@ -28,8 +28,8 @@ export interface Stored {
 }
 
 export function readStoredRows(scene: Scene): Stored {
-  const { raw } = scene.server.disk;
-  const lines = raw.prepare('select seq, json from sync_row').all([]) as { seq: number; json: string }[];
+  const { disk } = scene.server;
+  const lines = disk.read<{ seq: number; json: string }>('select seq, json from sync_row');
   const byKey = new Map(
     lines.map(({ seq, json }) => {
       const row = JSON.parse(json) as Row;
@@ -37,14 +37,14 @@ export function readStoredRows(scene: Scene): Stored {
     }),
   );
   // A held row is at the server, too: it waits for its chat.
-  for (const { json } of raw.prepare('select json from held_row').all([]) as { json: string }[]) {
+  for (const { json } of disk.read<{ json: string }>('select json from held_row')) {
     const row = JSON.parse(json) as Row;
     if (!byKey.has(`${row.type}:${row.id}`)) byKey.set(`${row.type}:${row.id}`, { seq: -byKey.size, row });
   }
   const rows = [...byKey.values()];
   const ofType = <T extends Row['type']>(type: T) =>
     rows.flatMap(({ row }) => (row.type === type ? [row as Extract<Row, { type: T }>] : []));
-  const [counter] = raw.prepare('select seq from sync_counter').all([]) as { seq: number }[];
+  const [counter] = disk.read<{ seq: number }>('select seq from sync_counter');
   return {
     byKey,
     segments: new Map(ofType('timeSegment').map((row) => [row.id, row])),
@@ -62,9 +62,10 @@ export function readStoredRows(scene: Scene): Stored {
           : [],
       ),
     provenMs(segment, startMs) {
-      const [beat] = raw
-        .prepare('select segments_json from device_beat where device_id = ?')
-        .all([segment.deviceId]) as { segments_json: string }[];
+      const [beat] = disk.read<{ segments_json: string }>(
+        'select segments_json from device_beat where device_id = ?',
+        [segment.deviceId],
+      );
       const said = (
         JSON.parse(beat?.segments_json ?? '[]') as { segmentId: string; elapsedMs: number; atMs: number }[]
       ).find((one) => one.segmentId === segment.id);
