@@ -6,6 +6,7 @@ import { outboxHandlers } from './commands/outbox-handlers.ts';
 import { dockHandlers } from './commands/dock-handlers.ts';
 import { noticeHandlers } from './commands/notice-handlers.ts';
 import { outsideHandlers } from './commands/outside-handlers.ts';
+import { paletteHandlers } from './commands/palette-handlers.ts';
 import { preferenceHandlers } from './commands/preference-handlers.ts';
 import { receiptHandlers } from './commands/receipt-handlers.ts';
 import { reportHandlers } from './commands/report-handlers.ts';
@@ -30,5 +31,6 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     ...dockHandlers(deps),
     ...noticeHandlers(deps),
     ...preferenceHandlers(deps),
+    ...paletteHandlers(deps),
   };
 }

@@ -1,6 +1,6 @@
 /** The application menu: every command with its keys (UX.md, "Keyboard map"), from the one list in `shared/shortcuts.ts`. */
 import { BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron';
-import { acceleratorParts, SHORTCUTS, type Shortcut } from '../shared/shortcuts.ts';
+import { acceleratorParts, SHORTCUTS, type MenuCommand, type Shortcut } from '../shared/shortcuts.ts';
 
 export interface MenuDeps {
   focusChat(position: number): void;
@@ -14,7 +14,7 @@ export interface MenuDeps {
 }
 
 export function installMenu(deps: MenuDeps): void {
-  const run: Record<string, () => void> = {
+  const run: Record<MenuCommand, () => void> = {
     desk: deps.showDesk,
     mini: deps.toggleMini,
     settings: deps.showSettings,
@@ -34,7 +34,7 @@ export function installMenu(deps: MenuDeps): void {
 
   function items(menu: Shortcut['menu']): MenuItemConstructorOptions[] {
     return SHORTCUTS.filter((one) => one.menu === menu).map(({ id, name, keys }) => {
-      const action = run[id];
+      const action = (run as Partial<Record<string, () => void>>)[id];
       if (action !== undefined) return { id, label: name, accelerator: keys, click: () => action() };
       // The page in front has the key itself; chosen with the pointer, it is given that key.
       return {
@@ -94,6 +94,11 @@ const plusWithoutShift: MenuItemConstructorOptions = {
   visible: false,
   acceleratorWorksWhenHidden: true,
 };
+
+/** As if the item were chosen with the pointer. */
+export function pressMenuItem(id: MenuCommand): void {
+  Menu.getApplicationMenu()?.getMenuItemById(id)?.click();
+}
 
 function pressKey(accelerator: string): void {
   const contents = BrowserWindow.getFocusedWindow()?.webContents;

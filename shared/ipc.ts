@@ -11,6 +11,7 @@ import { OUTBOX_COMMANDS } from './ipc/outbox-commands.ts';
 import { DOCK_COMMANDS, DOCK_EVENTS } from './ipc/dock-commands.ts';
 import { NOTICE_COMMANDS, NOTICE_EVENTS } from './ipc/notice-commands.ts';
 import { OUTSIDE_COMMANDS } from './ipc/outside-commands.ts';
+import { PALETTE_COMMANDS } from './ipc/palette-commands.ts';
 import { PREFERENCE_COMMANDS, PREFERENCE_EVENTS } from './ipc/preference-commands.ts';
 import { RECEIPT_COMMANDS } from './ipc/receipt-commands.ts';
 import { REPORT_COMMANDS } from './ipc/report-commands.ts';
@@ -39,6 +40,7 @@ export const COMMANDS = {
   ...PREFERENCE_COMMANDS,
   ...DOCK_COMMANDS,
   ...NOTICE_COMMANDS,
+  ...PALETTE_COMMANDS,
 } as const;
 export type Commands = typeof COMMANDS;
 export type CommandName = keyof Commands;

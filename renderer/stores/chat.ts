@@ -4,16 +4,20 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import type { EventPayload } from '../../shared/ipc.ts';
 import type { Chat } from '../../shared/rows.ts';
 import { api } from '../api.ts';
-import type { DecisionDocument } from '../database/documents.ts';
 import type { LocalDatabase } from '../database/local-database.ts';
 import { createTimeTracking } from '../records/time-tracking.ts';
 import { showWritten } from '../records/transcript.ts';
 import { openLocalDatabase, type OpenedHere } from '../ui/open-local-database.ts';
-import { plainList } from '../database/plain.ts';
-import { previousChatInPairInForce } from '../replication/policy-in-force.ts';
 import { codeOfError } from '../words/errors.ts';
 import { useLive } from './live.ts';
-import { askBeforeStart, hasStartEffect, isStartRemembered, startNotNow, todayOf } from './start-effect.ts';
+import {
+  askBeforeStart,
+  hasStartEffect,
+  isStartRemembered,
+  readPreviousChatInPair,
+  startNotNow,
+  todayOf,
+} from './start-effect.ts';
 import { useSession, type SignedIn } from './session.ts';
 
 type Assignment = EventPayload<'chatAssigned'>;
@@ -111,12 +115,7 @@ async function openRecord(
 async function isWorthAsking(database: LocalDatabase, chat: Chat): Promise<boolean> {
   const { live } = useLive.getState();
   if (live === null || isStartRemembered(chat.userId, todayOf(live.serverNowMs))) return false;
-  const found = await database.decision.find({ selector: { type: 'policyChange' } }).exec();
-  return hasStartEffect(
-    live,
-    chat,
-    previousChatInPairInForce(plainList<DecisionDocument>(found), live.serverNowMs),
-  );
+  return hasStartEffect(live, chat, await readPreviousChatInPair(database, live.serverNowMs));
 }
 
 /** Journals a message and shows it; true when it is on disk. The text stays with its author otherwise. */

@@ -18,6 +18,10 @@ interface DeskState {
   /** The client whose chats the history page shows, and the chat that is read there. */
   historyUserId: string | null;
   historyChatId: string | null;
+  /** A note was found: in a narrow window, too, the notes stand beside what is read. */
+  areHistoryNotesShown: boolean;
+  /** The outbox page asks whether the local copy is to be fetched anew. */
+  isRebuildAsked: boolean;
   problem: ErrorCode | null;
   /** Chats that the replay wants open as soon as they are here. */
   wantedChatIds: readonly string[];
@@ -31,6 +35,8 @@ export const useDesk = create<DeskState>(() => ({
   overlay: 'none',
   historyUserId: null,
   historyChatId: null,
+  areHistoryNotesShown: false,
+  isRebuildAsked: false,
   problem: null,
   wantedChatIds: [],
 }));

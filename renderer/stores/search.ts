@@ -31,20 +31,24 @@ async function discardOthers(database: LocalDatabase): Promise<void> {
 }
 
 export interface FoundText extends IndexedText {
+  userId: string;
   clientName: string;
 }
 
 const NAMES_MAX = 8;
 const MESSAGES_MAX = 12;
 
-/** What the index has for these words, at most a screenful; the last query's hits until the next ones are here. */
+/**
+ * What the index has for these words, at most a screenful; the last query's hits until the next ones are here, which
+ * `isAnswered` says.
+ */
 export function useSearchHits(
   database: LocalDatabase | null,
   typed: string,
   onFailed: (error: unknown) => void,
-): FoundText[] {
+): { hits: FoundText[]; isAnswered: boolean } {
   const [index, setIndex] = useState<SearchIndex | null>(null);
-  const [hits, setHits] = useState<FoundText[]>([]);
+  const [answer, setAnswer] = useState<{ to: string; hits: FoundText[] }>({ to: '', hits: [] });
   useEffect(() => {
     if (database === null) return;
     let opened: SearchIndex | null = null;
@@ -64,13 +68,13 @@ export function useSearchHits(
   useEffect(() => {
     if (database === null || index === null) return;
     let isGone = false;
-    find(database, index, typed).then((found) => !isGone && setHits(found), onFailed);
+    find(database, index, typed).then((hits) => !isGone && setAnswer({ to: typed, hits }), onFailed);
     return () => {
       isGone = true;
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [database, index, typed]);
-  return typed.trim() === '' ? [] : hits;
+  return { hits: typed.trim() === '' ? [] : answer.hits, isAnswered: answer.to === typed };
 }
 
 async function find(database: LocalDatabase, index: SearchIndex, typed: string): Promise<FoundText[]> {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { globalActionSchema, preferenceChangeSchema, preferencesSchema } from '../preferences.ts';
 import { command, desk, everyWindow, nothing } from './command.ts';
+import { deskPlaceSchema } from './palette-commands.ts';
 
 /** Global shortcuts that do not work, and why: the system or another app has it, or two actions share it. */
 export const shortcutProblemsSchema = z.partialRecord(globalActionSchema, z.enum(['taken', 'alike']));
@@ -18,5 +19,5 @@ export const PREFERENCE_EVENTS = {
   shortcutProblemsChanged: shortcutProblemsSchema,
   preferencesChanged: preferencesSchema,
   /** Main wants a page of the desk on screen, e.g. from the menu. */
-  deskPageWanted: z.object({ page: z.enum(['desk', 'settings', 'keys', 'nextChat']) }),
+  deskPageWanted: deskPlaceSchema,
 } as const;

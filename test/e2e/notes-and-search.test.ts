@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchFresh, practise, showTheme, type PracticeDevice } from '../support/e2e-practice.ts';
-import { eventually, localDocuments, readLive } from '../support/e2e-windows.ts';
+import { composer, eventually, localDocuments, readLive, roleOf } from '../support/e2e-windows.ts';
 
 let device: PracticeDevice;
 let desk: Page;
@@ -18,16 +18,18 @@ afterAll(async () => {
 
 const PICTURES = process.env['CHATCLOCK_PICTURES'];
 
-async function look(name: string): Promise<void> {
+const look = (name: string) => lookAt(desk, name);
+
+async function lookAt(page: Page, name: string): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
-    await showTheme(desk, theme);
-    const { violations } = await new AxeBuilder({ page: desk }).setLegacyMode(true).analyze();
+    await showTheme(page, theme);
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
     expect([name, theme, violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)]).toEqual([
       name,
       theme,
       [],
     ]);
-    if (PICTURES !== undefined) await desk.screenshot({ path: `${PICTURES}/${name}-${theme}.png` });
+    if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/${name}-${theme}.png` });
   }
 }
 
@@ -55,6 +57,12 @@ test('a note is saved, found, opened from the palette and can be had back', { ti
   await search('großen inch');
   await option(/Größenangaben/).waitFor();
   await look('palette-note');
+  // A found note is read beside the conversations with its client.
+  await desk.keyboard.press('Enter');
+  const beside = desk.getByRole('complementary', { name: 'Notes on the client' });
+  await beside.getByText('Prefers Größenangaben').waitFor();
+  await desk.getByRole('log').waitFor();
+  await look('history-note');
   await desk.keyboard.press('Escape');
 
   await notes.getByRole('button', { name: 'Delete' }).click();
@@ -75,6 +83,20 @@ test('what was said is found and read without a clock', { timeout: 60_000 }, asy
   expect((await readLive(desk)).chats.filter(({ timer }) => timer === 'running')).toEqual([]);
 });
 
+test('a command that cannot be done now says why and does nothing', { timeout: 30_000 }, async () => {
+  await search('stops to decide');
+  const off = option(/Nothing to decide/);
+  expect(await off.getAttribute('aria-disabled')).toBe('true');
+  await desk.keyboard.press('Enter');
+  await off.waitFor();
+  await desk.keyboard.press('Escape');
+  await search('rebuild');
+  await desk.keyboard.press('Enter');
+  await desk.getByRole('button', { name: 'Rebuild now' }).waitFor();
+  expect(await desk.evaluate(() => document.activeElement?.textContent)).toBe('Rebuild now');
+  await desk.getByRole('button', { name: 'Cancel' }).click();
+});
+
 test('a command is found by a few of its letters and run by Enter', { timeout: 30_000 }, async () => {
   await search('recpt');
   await option(/Receipts/).waitFor();
@@ -83,4 +105,39 @@ test('a command is found by a few of its letters and run by Enter', { timeout: 3
   await desk.keyboard.press('Control+k');
   expect(await desk.getByTestId('palette').getByRole('option').first().innerText()).toMatch(/Receipts/);
   await look('palette-commands');
+});
+
+test('a chat has the palette too, and starts another with what it costs before it', async () => {
+  await desk.keyboard.press('Escape');
+  await desk
+    .getByRole('tab', { name: 'Desk' })
+    .or(desk.getByRole('button', { name: 'Desk' }))
+    .first()
+    .click();
+  await desk.getByRole('row').first().dblclick();
+  const chat = await device.window(
+    async (page) => roleOf(page) === 'chat' && (await composer(page).isVisible()),
+    'the chat',
+  );
+  await eventually(
+    async () => (await readLive(desk)).chats.some(({ timer }) => timer === 'running'),
+    'a running chat',
+  );
+  const client = (await chat.locator('.cw-title h1 bdi').innerText()).trim();
+  await composer(chat).focus();
+  await chat.keyboard.press('Control+k');
+  const palette = chat.getByTestId('palette');
+  await palette.getByRole('option', { name: /Pause or resume.*Ctrl P/ }).waitFor();
+  await lookAt(chat, 'palette-chat-commands');
+  await palette.getByRole('combobox').fill(client);
+  const start = palette.getByRole('option', { name: `Start a chat with ${client}` });
+  await start.waitFor();
+  expect(await start.innerText()).toMatch(/→ \d+:\d\d at 2 chats|Stops their chat that runs/);
+  await lookAt(chat, 'palette-chat-start');
+  await chat.keyboard.press('Escape');
+  expect(await composer(chat).evaluate((field) => field === document.activeElement)).toBe(true);
+  await chat.keyboard.press('Control+k');
+  await palette.getByRole('combobox').fill('outbox');
+  await chat.keyboard.press('Enter');
+  await desk.getByRole('main', { name: 'Outbox' }).waitFor();
 });

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { desktopEntry } from '../../electron/citizen/desktop-entry.ts';
 import { createGlobalShortcuts } from '../../electron/citizen/global-shortcuts.ts';
-import { acceleratorOf, acceleratorParts, keyCaps, SHORTCUTS } from '../../shared/shortcuts.ts';
+import {
+  acceleratorOf,
+  acceleratorParts,
+  keyCaps,
+  MENU_COMMANDS,
+  offeredIn,
+  SHORTCUTS,
+} from '../../shared/shortcuts.ts';
 
 test('no two commands of the menu share their keys, and every name in the list is its own id', () => {
   const inMenu = SHORTCUTS.filter(({ menu }) => menu !== null).map(({ keys }) => keys);
@@ -60,4 +67,15 @@ test('an autostart entry starts exactly the program, whatever its folder is call
     'Exec="/opt/A \\\\"b\\\\" \\\\$c\\\\\\\\d 100%%/chatclock" "--profile" "two"\n',
   );
   expect(desktopEntry(['/x\n[Desktop Action]'])).toContain('Exec="/x[Desktop Action]"\n');
+});
+
+test('a palette offers commands of the one list, each once, with the name and key of the sheet', () => {
+  for (const window of ['desk', 'chat'] as const) {
+    const offered = offeredIn(window);
+    expect(new Set(offered.map(({ name }) => name)).size).toBe(offered.length);
+    for (const { id, name, keys } of offered.filter((one) => one.keys !== null))
+      expect(SHORTCUTS).toContainEqual(expect.objectContaining({ id, name, keys }));
+    // What the menu of every window does, every palette does.
+    expect(offered.map(({ id }) => id)).toEqual(expect.arrayContaining([...MENU_COMMANDS]));
+  }
 });

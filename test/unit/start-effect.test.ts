@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasStartEffect } from '../../renderer/stores/start-effect.ts';
+import { hasStartEffect, startEffectWords } from '../../renderer/stores/start-effect.ts';
 import type { LiveChat, LiveClient } from '../../shared/live.ts';
 
 const chat = { id: 'c2', userId: 'mara' };
@@ -42,4 +42,18 @@ test.each<[string, Parts, 'stop' | 'run']>([
 
 test('not asked: the client is not known yet', () => {
   expect(hasStartEffect({ chats: [], clients: [] }, chat, 'run')).toBe(false);
+});
+
+const words = (parts: Parts['client'], policy: 'stop' | 'run' = 'run', runsHere = true) =>
+  startEffectWords(live({ client: parts ?? {} }).clients[0], { runsHere, policy });
+
+test('what one more chat would do is said before it starts', () => {
+  expect(words({})).toBe('15:42 → 07:51 at 2 chats');
+  expect(words({ runningChats: 0 })).toBe('15:42 left');
+  expect(words({}, 'stop')).toBe('Stops their chat that runs');
+  // Another advisor's chat is not stopped by ours.
+  expect(words({}, 'stop', false)).toBe('15:42 → 07:51 at 2 chats');
+  expect(words({ kind: 'exhausted' })).toBe('No credits: the clock will not start');
+  expect(words({ totalLeftMs: null })).toBe('');
+  expect(startEffectWords(undefined, { runsHere: false, policy: 'run' })).toBe('');
 });

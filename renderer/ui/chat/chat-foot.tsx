@@ -57,12 +57,13 @@ export function ChatFoot(props: Props): ReactElement {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.repeat) return;
+      if (document.querySelector('dialog[open]') !== null) return; // What lies on top has the keys.
       const key = event.key.toLowerCase();
       if (key === 'j') void goToNextChat(chat.id);
       else if (key === 'z' && live?.timer === 'ending')
         void api.call('undoEndChat', { chatId: chat.id }).catch(sayProblem);
       else if (isReadOnly) return;
-      else if (key === 'p') togglePause();
+      else if (key === 'p' && !event.shiftKey) togglePause();
       else if (key === 'e' && event.shiftKey) end();
       else return;
       event.preventDefault();

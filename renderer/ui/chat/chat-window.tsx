@@ -1,5 +1,5 @@
 /** One chat. The window is made hidden and without a chat; main gives it one, and it is on screen at once. */
-import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { Chat } from '../../../shared/rows.ts';
 import { api } from '../../api.ts';
 import { markChatRead } from '../../records/desk-lists.ts';
@@ -26,6 +26,7 @@ import { Icon, Logo } from '../icons.tsx';
 import { Problem, WindowButtons } from '../parts.tsx';
 import { useObservable } from '../use-observable.ts';
 import { ChatFoot } from './chat-foot.tsx';
+import { ChatPalette, usePaletteKey } from './chat-palette.tsx';
 import { NotesPanel } from './notes-panel.tsx';
 import { TimeBar } from './time-bar.tsx';
 import { Transcript } from './transcript.tsx';
@@ -66,6 +67,8 @@ function OpenChat({ chat, clientName }: { chat: Chat; clientName: string }): Rea
   const problem = useChatWindow((state) => state.problem);
   const isOwn = chat.advisorId === useSignedIn()?.member.id;
   const [areNotesShown, setNotesShown] = useState(false);
+  const [isPaletteShown, setPaletteShown] = useState(false);
+  usePaletteKey(useCallback(() => setPaletteShown(true), []));
   const live = useLiveChat(chat.id);
   const client = useLiveClient(chat.userId);
   const stored = useObservable(
@@ -130,6 +133,16 @@ function OpenChat({ chat, clientName }: { chat: Chat; clientName: string }): Rea
         isReadOnly={isReadOnly}
         isOwn={isOwn}
       />
+      {isPaletteShown && (
+        <ChatPalette
+          chat={chat}
+          live={live}
+          isReadOnly={isReadOnly}
+          isOwn={isOwn}
+          onNotes={() => setNotesShown(true)}
+          onClose={() => setPaletteShown(false)}
+        />
+      )}
       <div className="hidden" role="status" aria-live="polite">
         {announcement}
       </div>

@@ -28,6 +28,7 @@ export function NotesPanel({
       ref={panel}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
+      <h2 className="hidden">Notes on the client</h2>
       <ClientNotes database={database} userId={chat.userId} chatId={chat.id} onFailed={sayProblem} />
     </aside>
   );

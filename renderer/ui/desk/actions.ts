@@ -1,16 +1,16 @@
 /** What can be done on the desk, by button, key or search alike. A failure is shown as the desk's problem. */
 import { api } from '../../api.ts';
 import type { ChatDocument } from '../../database/documents.ts';
-import { showWritten } from '../../records/transcript.ts';
 import type { DeskChat, DeskLists } from '../../records/desk-lists.ts';
 import { listsOf, useDeskChats } from '../../stores/desk-chats.ts';
 import { useDeskDatabase } from '../../stores/desk-database.ts';
 import { setDesk, useDesk } from '../../stores/desk.ts';
 import { useLive } from '../../stores/live.ts';
+import { startChatWith } from '../../stores/start-effect.ts';
 import { toggleTimer } from '../../stores/toggle-timer.ts';
 import { codeOfError } from '../../words/errors.ts';
 import { nextThatNeedsMe } from '../../words/urgency.ts';
-import type { Chat, User } from '../../../shared/rows.ts';
+import type { Chat } from '../../../shared/rows.ts';
 import { forgetDrafts } from '../chat/drafts.ts';
 
 async function attempt(work: () => Promise<unknown>): Promise<void> {
@@ -37,15 +37,12 @@ export function openChat({ chat, clientName }: Pick<DeskChat, 'chat' | 'clientNa
   return attempt(() => api.call('openChat', { chat: toChat(chat), clientName }));
 }
 
-export function startNewChat(user: User): Promise<void> {
+export function startNewChat(client: { id: string; name?: string | undefined }): Promise<void> {
   setDesk({ overlay: 'none', page: 'desk' });
   return attempt(async () => {
-    const { row } = await api.call('writeRow', { row: { type: 'chat', userId: user.id } });
-    if (row.type !== 'chat') return;
-    const { database } = useDeskDatabase.getState();
-    if (database !== null) await showWritten(database, row);
-    setDesk({ selectedChatId: row.id });
-    await api.call('openChat', { chat: row, clientName: user.name ?? user.id });
+    const name = client.name ?? client.id;
+    const chat = await startChatWith(useDeskDatabase.getState().database, { id: client.id, name });
+    if (chat !== null) setDesk({ selectedChatId: chat.id });
   });
 }
 
@@ -90,6 +87,11 @@ export function goToNextThatNeedsMe(): void {
 export function select(chatId: string): void {
   setDesk({ selectedChatId: chatId, page: 'desk' });
   setTimeout(() => document.querySelector<HTMLElement>(`[data-chat-id="${CSS.escape(chatId)}"]`)?.focus(), 0);
+}
+
+/** All chats with a client, the newest to read. No clock starts by it. */
+export function showHistory(userId: string | null): void {
+  setDesk({ page: 'history', historyUserId: userId, historyChatId: null, areHistoryNotesShown: false });
 }
 
 /** A link from outside shows its chat; one that is not here is said, not searched for. */

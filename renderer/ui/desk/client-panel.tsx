@@ -27,7 +27,7 @@ import { ClientNotes } from '../notes/client-notes.tsx';
 import { Bar, Keys, StateMark } from '../parts.tsx';
 import { useObservable } from '../use-observable.ts';
 import { useIsNarrow } from '../use-is-narrow.ts';
-import { openChat } from './actions.ts';
+import { openChat, showHistory } from './actions.ts';
 import { RunningIn } from './running-in.tsx';
 
 export function ClientPanel(): ReactElement {
@@ -270,11 +270,7 @@ function LastSessions({ panel, userId }: { panel: Panel; userId: string }): Reac
     <section className="blk">
       <h3>
         Last sessions
-        <button
-          type="button"
-          className="link"
-          onClick={() => setDesk({ page: 'history', historyUserId: userId, historyChatId: null })}
-        >
+        <button type="button" className="link" onClick={() => showHistory(userId)}>
           All chats
         </button>
       </h3>

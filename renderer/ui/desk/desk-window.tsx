@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, type ReactElement } from 'react';
 import { combineLatest, distinctUntilChanged, map, switchMap, type Observable } from 'rxjs';
 import type { RecordTotals, User } from '../../../shared/rows.ts';
+import type { DeskPlace } from '../../../shared/ipc/palette-commands.ts';
 import { api } from '../../api.ts';
 import type { LocalDatabase } from '../../database/local-database.ts';
 import { plainList } from '../../database/plain.ts';
@@ -45,10 +46,14 @@ function sayProblem(error: unknown): void {
   setDesk({ problem: codeOfError(error) });
 }
 
-function showWanted(page: 'desk' | 'settings' | 'keys' | 'nextChat'): void {
-  if (page === 'keys') setDesk({ overlay: 'keys' });
-  else if (page === 'nextChat') goToNextThatNeedsMe();
-  else setDesk({ page, overlay: 'none' });
+function showWanted(place: DeskPlace): void {
+  setDesk({ overlay: 'none' });
+  if (place.page === 'keys' || place.page === 'newChat') setDesk({ overlay: place.page });
+  else if (place.page === 'nextChat') goToNextThatNeedsMe();
+  else if (place.page === 'history') {
+    const { userId: historyUserId, chatId: historyChatId, areNotesShown: areHistoryNotesShown } = place;
+    setDesk({ page: 'history', historyUserId, historyChatId, areHistoryNotesShown });
+  } else setDesk({ page: place.page });
 }
 
 async function start(): Promise<void> {
@@ -77,7 +82,7 @@ export function DeskWindow(): ReactElement {
   useEffect(() => (followsAway ? followAway(sayProblem) : undefined), [followsAway]);
   useEffect(() => followPreferences(sayProblem), []);
   useEffect(() => followSounds(), []);
-  useEffect(() => api.on('deskPageWanted', ({ page }) => showWanted(page)), []);
+  useEffect(() => api.on('deskPageWanted', showWanted), []);
   useFollowChats();
   useFollowOutside(databaseName, sayProblem);
   useReportAttention(isSupervising, sayProblem);

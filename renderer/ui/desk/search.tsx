@@ -3,52 +3,15 @@ import type { ReactElement } from 'react';
 import { useDeskDatabase } from '../../stores/desk-database.ts';
 import { setDesk } from '../../stores/desk.ts';
 import type { FoundText } from '../../stores/search.ts';
+import { useSignedIn } from '../../stores/session.ts';
 import { codeOfError } from '../../words/errors.ts';
 import { Icon } from '../icons.tsx';
-import { openOutsideForm } from '../outside/outside-actions.ts';
-import { Palette, type PaletteCommand } from '../palette/palette.tsx';
+import { Palette } from '../palette/palette.tsx';
+import { useStarter } from '../palette/use-starter.ts';
 import { Keys } from '../parts.tsx';
-import { goToNextThatNeedsMe, setTheme, signOut, togglePause } from './actions.ts';
+import { startNewChat } from './actions.ts';
+import { useDeskCommands } from './desk-commands.ts';
 import { closeOverlay } from './dialog.tsx';
-
-const COMMANDS: PaletteCommand[] = [
-  { id: 'new', icon: 'plus', name: 'New chat', keys: ['N'], run: () => setDesk({ overlay: 'newChat' }) },
-  {
-    id: 'outside',
-    icon: 'clock',
-    name: 'Session held outside: time it or enter it',
-    keys: ['O'],
-    run: () => openOutsideForm(),
-  },
-  {
-    id: 'by-hand',
-    icon: 'clock',
-    name: 'Outside: sessions entered by hand',
-    keys: [],
-    run: () => setDesk({ page: 'outside' }),
-  },
-  {
-    id: 'pause',
-    icon: 'pause',
-    name: 'Pause or resume the selected chat',
-    keys: ['Ctrl', 'P'],
-    run: togglePause,
-  },
-  { id: 'next', icon: 'right', name: 'Next that needs you', keys: ['Ctrl', 'J'], run: goToNextThatNeedsMe },
-  { id: 'outbox', icon: 'send', name: 'Outbox', keys: [], run: () => setDesk({ page: 'outbox' }) },
-  {
-    id: 'receipts',
-    icon: 'check',
-    name: 'Receipts: what was confirmed',
-    keys: [],
-    run: () => setDesk({ page: 'receipts' }),
-  },
-  { id: 'keys', icon: 'enter', name: 'All keys', keys: ['?'], run: () => setDesk({ overlay: 'keys' }) },
-  { id: 'light', icon: 'eye', name: 'Light theme', keys: [], run: () => void setTheme('light') },
-  { id: 'dark', icon: 'eye', name: 'Dark theme', keys: [], run: () => void setTheme('dark') },
-  { id: 'system', icon: 'eye', name: 'Theme of the system', keys: [], run: () => void setTheme('system') },
-  { id: 'out', icon: 'lock', name: 'Sign out', keys: [], run: () => void signOut() },
-];
 
 export function Search(): ReactElement {
   return (
@@ -71,19 +34,25 @@ function showFound({ userId, chatId, kind }: FoundText): void {
   setDesk({
     page: 'history',
     historyUserId: userId,
-    historyChatId: kind === 'client' || kind === 'note' ? null : chatId,
+    historyChatId: kind === 'client' ? null : chatId,
+    areHistoryNotesShown: kind === 'note',
   });
 }
 
+const sayProblem = (error: unknown) => setDesk({ problem: codeOfError(error) });
+
 export function DeskPalette(): ReactElement {
   const database = useDeskDatabase((state) => state.database);
+  const isAdvisor = useSignedIn()?.member.role === 'advisor';
+  const starter = useStarter(database, startNewChat, sayProblem);
   return (
     <Palette
-      commands={COMMANDS}
+      commands={useDeskCommands()}
       database={database}
+      starter={isAdvisor ? starter : null}
       onFound={showFound}
       onClose={closeOverlay}
-      onFailed={(error) => setDesk({ problem: codeOfError(error) })}
+      onFailed={sayProblem}
     />
   );
 }

@@ -38,7 +38,9 @@ function goBack(): void {
   if (selectedChatId !== null) select(selectedChatId);
 }
 
-function onControlKey(key: string): boolean {
+function onControlKey(key: string, isShifted: boolean): boolean {
+  // On many keyboards the slash needs Shift.
+  if (isShifted && key !== '/') return false;
   if (key === 'k') setDesk({ overlay: 'palette' });
   else if (key === 'p') togglePause();
   else if (key === 'j') goToNextThatNeedsMe();
@@ -71,7 +73,7 @@ export function useDeskKeys(): void {
       if (overlay !== 'none' && event.key !== 'Escape') return;
       const isDone =
         event.ctrlKey || event.metaKey
-          ? !event.repeat && onControlKey(event.key.toLowerCase())
+          ? !event.repeat && onControlKey(event.key.toLowerCase(), event.shiftKey)
           : onPlainKey(event);
       if (isDone) event.preventDefault();
     };

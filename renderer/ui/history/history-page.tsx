@@ -10,6 +10,8 @@ import { formatCredits, formatDay, formatElapsed } from '../../words/format.ts';
 import { Transcript } from '../chat/transcript.tsx';
 import { openChat } from '../desk/actions.ts';
 import { Icon } from '../icons.tsx';
+import { ClientNotes } from '../notes/client-notes.tsx';
+import { useIsNarrow } from '../use-is-narrow.ts';
 import { useObservable } from '../use-observable.ts';
 
 const STEP = 30;
@@ -105,6 +107,7 @@ function ChatEntry({ entry, isChosen }: { entry: HistoryChat; isChosen: boolean 
   );
 }
 
+/** The chat, and the notes on its client beside it. */
 function Reading({
   database,
   entry,
@@ -115,18 +118,31 @@ function Reading({
   clientName: string;
 }): ReactElement {
   const { chat } = entry;
+  const isNarrow = useIsNarrow();
+  const isNoteWanted = useDesk((state) => state.areHistoryNotesShown);
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const areNotesShown = chosen ?? (isNoteWanted || !isNarrow);
   const messages = useObservable(
     useMemo(() => observeTranscript(database, chat.id, { limit: MESSAGES_MAX }), [database, chat.id]),
     sayProblem,
   );
   return (
-    <div className="read">
+    <div className={`read ${areNotesShown ? 'noted' : ''}`}>
       <section className="blk row" aria-label="The chat that is read">
         <span className="grow muted s12">
           {chat.endedAtMs > 0
             ? `Ended ${formatDay(chat.endedAtMs)}. You can read it, nothing is counted.`
             : 'Open. Reading it here starts no clock.'}
         </span>
+        <button
+          type="button"
+          className="btn s ghost"
+          aria-expanded={areNotesShown}
+          data-testid="history-notes"
+          onClick={() => setChosen(!areNotesShown)}
+        >
+          Notes
+        </button>
         {chat.endedAtMs === 0 && (
           <button type="button" className="btn s" onClick={() => void openChat({ chat, clientName })}>
             Open chat
@@ -139,6 +155,12 @@ function Reading({
         openedAtMs={chat.openedAtMs}
         endLine={null}
       />
+      {areNotesShown && (
+        <aside className="noted-notes" aria-label="Notes on the client">
+          <h2 className="hidden">Notes on the client</h2>
+          <ClientNotes database={database} userId={chat.userId} chatId={chat.id} onFailed={sayProblem} />
+        </aside>
+      )}
     </div>
   );
 }

@@ -1,13 +1,21 @@
 /** The copy of chats and times on this computer: a view that can be fetched anew; what is unsent is not in it. */
-import { useState, type ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import { rebuildLocalData, useDeskDatabase } from '../../stores/desk-database.ts';
+import { setDesk, useDesk } from '../../stores/desk.ts';
 import { Icon } from '../icons.tsx';
 import { Bar } from '../parts.tsx';
+
+const setAsking = (isRebuildAsked: boolean) => setDesk({ isRebuildAsked });
 
 export function LocalDataCard(): ReactElement | null {
   const status = useDeskDatabase((state) => state.status);
   const setAsideName = useDeskDatabase((state) => state.setAsideName);
-  const [isAsking, setAsking] = useState(false);
+  const isAsking = useDesk((state) => state.isRebuildAsked);
+  const rebuild = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isAsking) rebuild.current?.focus();
+  }, [isAsking]);
+  useEffect(() => () => setAsking(false), []);
   if (status === null) return null;
   const { rebuildsToSeq, appliedSeq } = status;
   return (
@@ -31,7 +39,7 @@ export function LocalDataCard(): ReactElement | null {
             <button
               type="button"
               className="btn s pri"
-              autoFocus
+              ref={rebuild}
               onClick={() => {
                 setAsking(false);
                 rebuildLocalData();

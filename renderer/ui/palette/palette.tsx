@@ -1,54 +1,30 @@
 /** Ctrl K in every window: commands with their keys, clients, chats, notes and messages. Keyboard first. */
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { LocalDatabase } from '../../database/local-database.ts';
-import { fuzzyScore, highlight } from '../../search/highlight.ts';
+import { highlight } from '../../search/highlight.ts';
 import { useSearchHits, type FoundText } from '../../stores/search.ts';
-import { formatDay } from '../../words/format.ts';
-import { Icon, type IconName } from '../icons.tsx';
+import { Icon } from '../icons.tsx';
 import { Keys } from '../parts.tsx';
-import { keepRecent, readRecent } from './recent-commands.ts';
-
-export interface PaletteCommand {
-  id: string;
-  icon: IconName;
-  name: string;
-  keys: readonly string[];
-  run(): void;
-}
+import type { PaletteCommand } from './commands.ts';
+import { commandItems, foundItems, type PaletteItem, type Starter } from './palette-items.ts';
 
 interface Props {
   commands: readonly PaletteCommand[];
   database: LocalDatabase | null;
+  /** null = nobody here starts chats. */
+  starter: Starter | null;
   /** Shows what was found; no clock starts by it. */
   onFound(found: FoundText): void;
   onClose(): void;
   onFailed(error: unknown): void;
 }
 
-interface Item {
-  id: string;
-  group: string;
-  icon: IconName;
-  text: string;
-  /** Before the text: whose it is. */
-  who: string | null;
-  more: string;
-  keys: readonly string[];
-  run(): void;
-}
-
-const GROUPS: Record<FoundText['kind'], { name: string; icon: IconName }> = {
-  client: { name: 'Clients', icon: 'user' },
-  chat: { name: 'Chats', icon: 'message' },
-  note: { name: 'Notes', icon: 'eye' },
-  message: { name: 'Messages', icon: 'clock' },
-};
-
-export function Palette({ commands, database, onFound, onClose, onFailed }: Props): ReactElement {
+export function Palette(props: Props): ReactElement {
+  const { commands, database, starter, onFound, onClose, onFailed } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
-  const hits = useSearchHits(database, typed, onFailed);
+  const { hits, isAnswered } = useSearchHits(database, typed, onFailed);
   const listId = useId();
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
@@ -56,25 +32,19 @@ export function Palette({ commands, database, onFound, onClose, onFailed }: Prop
     return () => before?.focus();
   }, []);
 
-  const items = useMemo<Item[]>(() => {
-    const found = hits.map((hit) => ({
-      ...{ id: hit.key, group: GROUPS[hit.kind].name, icon: GROUPS[hit.kind].icon, text: hit.text },
-      who: hit.kind === 'message' || hit.kind === 'note' ? hit.clientName : null,
-      more: hit.atMs === 0 ? '' : formatDay(hit.atMs),
-      keys: [],
-      run: () => onFound(hit),
-    }));
-    return [...matching(commands, typed), ...found];
-  }, [hits, commands, typed, onFound]);
+  const items = useMemo(
+    () => [...commandItems(commands, typed), ...foundItems(hits, onFound, starter)],
+    [hits, commands, typed, onFound, starter],
+  );
   const chosen = items[Math.min(at, items.length - 1)];
-  const optionId = (item: Item) => `${listId}-${items.indexOf(item)}`;
+  const optionId = (item: PaletteItem) => `${listId}-${items.indexOf(item)}`;
   const chosenId = chosen && optionId(chosen);
   useEffect(() => {
     if (chosenId !== undefined) document.getElementById(chosenId)?.scrollIntoView({ block: 'nearest' });
   }, [chosenId]);
 
-  function run(item: Item | undefined): void {
-    if (item === undefined) return;
+  function run(item: PaletteItem | undefined): void {
+    if (item === undefined || item.isOff) return;
     onClose();
     item.run();
   }
@@ -135,7 +105,9 @@ export function Palette({ commands, database, onFound, onClose, onFailed }: Prop
               />
             ))}
           </div>
-          {items.length === 0 && <p className="muted nothing">Nothing found for “{typed.trim()}”.</p>}
+          {items.length === 0 && isAnswered && (
+            <p className="muted nothing">Nothing found for “{typed.trim()}”.</p>
+          )}
         </div>
         <footer className="s12 muted">
           <Keys keys={['↑', '↓']} /> Move
@@ -156,7 +128,7 @@ function Row({
   isFirstOfGroup,
   onPress,
 }: {
-  item: Item;
+  item: PaletteItem;
   id: string;
   typed: string;
   isChosen: boolean;
@@ -174,7 +146,8 @@ function Row({
         id={id}
         role="option"
         aria-selected={isChosen}
-        className={`mi ${isChosen ? 'on' : ''}`}
+        aria-disabled={item.isOff || undefined}
+        className={`mi ${isChosen ? 'on' : ''} ${item.isOff ? 'off' : ''}`}
         onClick={onPress}
       >
         <Icon name={item.icon} />
@@ -198,24 +171,4 @@ function Row({
       </div>
     </>
   );
-}
-
-/** Commands that fit, the best first; with nothing typed those used last come first. */
-function matching(commands: readonly PaletteCommand[], typed: string): Item[] {
-  const recent = readRecent();
-  const place = (id: string) => (recent.includes(id) ? recent.indexOf(id) : recent.length);
-  return commands
-    .flatMap((command) => {
-      const score = typed.trim() === '' ? 0 : fuzzyScore(command.name, typed);
-      return score === null ? [] : [{ command, score }];
-    })
-    .sort((a, b) => b.score - a.score || place(a.command.id) - place(b.command.id))
-    .map(({ command }) => ({
-      ...{ id: command.id, group: 'Commands', icon: command.icon, text: command.name, who: null, more: '' },
-      keys: command.keys,
-      run: () => {
-        keepRecent(command.id);
-        command.run();
-      },
-    }));
 }
