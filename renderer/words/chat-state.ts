@@ -1,7 +1,6 @@
 /** What state a chat shows: word, shape and colour always together (design README, "What each state looks like"). */
 import { countdownText, STATE_WORDS, type StateName } from '../../shared/dock/chat-state.ts';
 import type { LiveClient } from '../../shared/live.ts';
-import { spellOutCountdown } from './format.ts';
 
 export { countdownText, stateOfChat, type StateName } from '../../shared/dock/chat-state.ts';
 
@@ -43,29 +42,4 @@ export function windowTitle(state: StateName, client: LiveClient | undefined, cl
       ? ''
       : `${countdownText(client, state)} `;
   return `${number}${TITLE_WORDS[state]} – ${clientName}`;
-}
-
-/** Countdown instants that are read aloud, ms. */
-export const ANNOUNCED_MS = [300_000, 120_000, 60_000, 30_000] as const;
-
-export interface Announced {
-  state: StateName;
-  countdownMs: number;
-}
-
-/** The sentence to read aloud between two looks at a chat, or null: never each second. */
-export function announcementOf(before: Announced | null, now: Announced): string | null {
-  if (before === null) return null;
-  const { word } = STATE_LOOKS[now.state];
-  if (before.state !== now.state) {
-    const left =
-      now.state === 'free' || now.state === 'paid' || now.state === 'low'
-        ? `, ${spellOutCountdown(now.countdownMs)} left`
-        : '';
-    return `${word}${left}.`;
-  }
-  const crossed = ANNOUNCED_MS.filter((at) => before.countdownMs > at && now.countdownMs <= at).at(-1);
-  return crossed === undefined || now.state === 'paused'
-    ? null
-    : `${word}: ${spellOutCountdown(crossed)} left.`;
 }

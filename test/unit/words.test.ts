@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ERROR_CODES } from '../../shared/errors.ts';
 import type { LiveClient } from '../../shared/live.ts';
-import { announcementOf, stateOfChat, windowTitle } from '../../renderer/words/chat-state.ts';
+import { stateOfChat, windowTitle } from '../../renderer/words/chat-state.ts';
 import { ERROR_WORDS, sentenceOf } from '../../renderer/words/errors.ts';
 
 test('every code says what happened, what is safe and what to do, without blame or shouting', () => {
@@ -43,23 +43,4 @@ test('a window is called after its countdown', () => {
     '01:00 exhausted – Mara Lindt',
   );
   expect(windowTitle('wait', undefined, 'Mara Lindt')).toBe('waiting – Mara Lindt');
-});
-
-test('only four instants and changes of state are read aloud', () => {
-  expect(announcementOf(null, { state: 'paid', countdownMs: 10 })).toBeNull();
-  expect(
-    announcementOf({ state: 'paid', countdownMs: 500_000 }, { state: 'paid', countdownMs: 499_000 }),
-  ).toBeNull();
-  expect(announcementOf({ state: 'low', countdownMs: 120_400 }, { state: 'low', countdownMs: 119_400 })).toBe(
-    'Low: 2 minutes left.',
-  );
-  expect(announcementOf({ state: 'low', countdownMs: 70_000 }, { state: 'low', countdownMs: 20_000 })).toBe(
-    'Low: 30 seconds left.',
-  );
-  expect(announcementOf({ state: 'free', countdownMs: 100 }, { state: 'paid', countdownMs: 942_000 })).toBe(
-    'Paid, 15 minutes 42 seconds left.',
-  );
-  expect(announcementOf({ state: 'paid', countdownMs: 100 }, { state: 'out', countdownMs: 0 })).toBe(
-    'Exhausted.',
-  );
 });

@@ -1,5 +1,5 @@
 /** One chat. The window is made hidden and without a chat; main gives it one, and it is on screen at once. */
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useMemo, useState, type ReactElement } from 'react';
 import type { Chat } from '../../../shared/rows.ts';
 import { api } from '../../api.ts';
 import { markChatRead } from '../../records/desk-lists.ts';
@@ -13,15 +13,10 @@ import {
 } from '../../stores/chat.ts';
 import { followLive, useLive, useLiveChat, useLiveClient } from '../../stores/live.ts';
 import { followSession, useSession, useSignedIn } from '../../stores/session.ts';
-import {
-  announcementOf,
-  stateOfChat,
-  windowTitle,
-  type Announced,
-  type StateName,
-} from '../../words/chat-state.ts';
+import { stateOfChat, windowTitle } from '../../words/chat-state.ts';
 import { endLineOf } from '../../words/end-line.ts';
 import { formatTimeOfDay } from '../../words/format.ts';
+import { Announcer } from '../announcer.tsx';
 import { Icon, Logo } from '../icons.tsx';
 import { Problem, WindowButtons } from '../parts.tsx';
 import { useObservable } from '../use-observable.ts';
@@ -83,7 +78,11 @@ function OpenChat({ chat, clientName }: { chat: Chat; clientName: string }): Rea
   const isEnded = ((stored?.endedAtMs ?? 0) > 0 && !isEnding) || live?.timer === 'ended';
   const isReadOnly = isEnded || isEnding || !isOwn;
   const state = stateOfChat(live, client, isEnded);
-  const announcement = useAnnouncement(state, client?.countdownMs ?? 0);
+  const countdownMs = client?.countdownMs ?? 0;
+  const announced = useMemo(
+    () => [{ chatId: chat.id, clientName: '', state, countdownMs }],
+    [chat.id, state, countdownMs],
+  );
 
   const title = windowTitle(state, client, clientName);
   useEffect(() => {
@@ -143,9 +142,7 @@ function OpenChat({ chat, clientName }: { chat: Chat; clientName: string }): Rea
           onClose={() => setPaletteShown(false)}
         />
       )}
-      <div className="hidden" role="status" aria-live="polite">
-        {announcement}
-      </div>
+      <Announcer chats={announced} />
     </div>
   );
 }
@@ -213,16 +210,4 @@ function ConnectionStrip(): ReactElement {
       </span>
     </div>
   );
-}
-
-/** Four instants and changes of state, never each second. */
-function useAnnouncement(state: StateName, countdownMs: number): string {
-  const [sentence, setSentence] = useState('');
-  const before = useRef<Announced | null>(null);
-  useEffect(() => {
-    const next = announcementOf(before.current, { state, countdownMs });
-    before.current = { state, countdownMs };
-    if (next !== null) setSentence(next);
-  }, [state, countdownMs]);
-  return sentence;
 }

@@ -31,6 +31,7 @@ import { useObservable } from '../use-observable.ts';
 import { goToNextThatNeedsMe, openChat, selectLinked } from './actions.ts';
 import { ChatLists, NoChats } from './chat-lists.tsx';
 import { ClientPanel } from './client-panel.tsx';
+import { DeskAnnouncer } from './desk-announcer.tsx';
 import { DeskStrip } from './desk-strip.tsx';
 import { Hints } from './hints.tsx';
 import { Overlays } from './overlays.tsx';
@@ -112,6 +113,7 @@ export function DeskWindow(): ReactElement {
         <AdvisorDesk />
       )}
       {session !== null && !isSupervising && <ReceiptToast />}
+      {session !== null && !isSupervising && <DeskAnnouncer />}
       <Overlays />
     </div>
   );

@@ -8,6 +8,7 @@ import { followLive, useLive } from '../../stores/live.ts';
 import { countdownText, stateOfChat, STATE_LOOKS } from '../../words/chat-state.ts';
 import { codeOfError, sentenceOf } from '../../words/errors.ts';
 import { firstNameOf } from '../../words/format.ts';
+import { Announcer } from '../announcer.tsx';
 import { Icon, Logo, Shape } from '../icons.tsx';
 
 export function MiniWindow(): ReactElement {
@@ -23,10 +24,19 @@ export function MiniWindow(): ReactElement {
   }, [sayProblem]);
   useMiniKeys(rows, sayProblem);
   const bar = dockBarOf(rows);
+  const announced = useMemo(
+    () =>
+      rows.map((row) => ({
+        ...{ chatId: row.chatId, clientName: nameOf(row), state: stateOfChat(row.chat, row.client) },
+        countdownMs: row.client?.countdownMs ?? 0,
+      })),
+    [rows],
+  );
   return (
     <main className="mini" aria-label="Mini timer">
       <h1 className="hidden">Mini timer</h1>
       <Bar rows={rows} bar={bar} onFailed={sayProblem} />
+      <Announcer chats={announced} />
       {isGrown && (
         <>
           <Rows rows={rows} onFailed={sayProblem} />
