@@ -57,8 +57,15 @@ export function newChatLine(): ChatLine {
 
 export function newSegmentRecord(): SegmentRecord {
   return {
-    ...{ segment: undefined, admissions: [], trims: [], rulings: [] },
-    ...{ verdict: undefined, reachMs: -1, counted: undefined, unsafe: undefined, stretch: undefined },
+    segment: undefined,
+    admissions: [],
+    trims: [],
+    rulings: [],
+    verdict: undefined,
+    reachMs: -1,
+    counted: undefined,
+    unsafe: undefined,
+    stretch: undefined,
   };
 }
 

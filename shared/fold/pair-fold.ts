@@ -309,7 +309,7 @@ function startCursor(): Cursor {
 }
 
 function newChatTotal(): ChatTotal {
-  return { ...newTotal(), runningSegments: 0 };
+  return { runningSegments: 0, ...newTotal() };
 }
 
 function isSame(a: ChatSettlement, b: ChatSettlement): boolean {

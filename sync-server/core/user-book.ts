@@ -236,8 +236,14 @@ export function enterRow(book: UserBook, stored: StoredRow): void {
 
 function createChatBook(seq: number, row: Chat): ChatBook {
   return {
-    ...{ seq, row, segments: new Map(), open: new Map(), marks: new Map() },
-    ...{ endMs: Infinity, closedUntilMs: 0, order: createChatOrder() },
+    seq,
+    row,
+    segments: new Map(),
+    open: new Map(),
+    marks: new Map(),
+    endMs: Infinity,
+    closedUntilMs: 0,
+    order: createChatOrder(),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a projection says of one open chat: settled so far, what it costs, and where it runs. */
 import { billingIncrementAt, billingIncrementSteps } from '../../shared/fold/billing.ts';
+import type { FoldRateChange } from '../../shared/fold/fold-input.ts';
 import { compareInForce, rateSteps, type RateStep } from '../../shared/fold/rates.ts';
 import type { ProjectedChat } from '../../shared/rows.ts';
 import { GRACE_MS } from '../../shared/wire.ts';
@@ -19,9 +20,15 @@ export interface Prices {
 }
 
 export function pricesOf(book: UserBook, { directory }: FoldSources): Prices {
-  const ofAdvisors = new Map<string, Ordered[]>();
+  const ofAdvisors = new Map<string, FoldRateChange[]>();
   const increments = billingIncrementSteps(
-    [...directory.policyChanges()].map(({ seq, row }) => ({ ...row, order: seq })),
+    [...directory.policyChanges()].map(({ seq, row: { id, key, value, atMs } }) => ({
+      id,
+      key,
+      value,
+      atMs,
+      order: seq,
+    })),
   );
   const ofPairs = new Map<string, RateStep[]>();
   function steps(advisorId: string, chatId: string | undefined): RateStep[] {
@@ -165,8 +172,16 @@ function confirmedRun(
   return { ...running, confirmedUntilMs: confirmedUntilMs + coveredMs };
 }
 
-type Ordered = RowOf<'rateChange'> & { order: number };
-
-function ordered(changes: readonly Sequenced<RowOf<'rateChange'>>[]): Ordered[] {
-  return changes.map(({ seq, row }) => ({ ...row, order: seq })).sort(compareInForce);
+/** Fields by name: objects made of a spread and one field more have hidden classes of their own, and are slow to read. */
+function ordered(changes: readonly Sequenced<RowOf<'rateChange'>>[]): FoldRateChange[] {
+  return changes
+    .map(({ seq, row: { id, chatId, advisorId, ratePerMinuteMinor, atMs } }) => ({
+      id,
+      chatId,
+      advisorId,
+      ratePerMinuteMinor,
+      atMs,
+      order: seq,
+    }))
+    .sort(compareInForce);
 }
