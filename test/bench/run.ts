@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<() => Promise<BenchResult>>> = {
   sync: async () => (await import('./sync.ts')).benchSync,
   timers: async () => (await import('./timers.ts')).benchTimers,
   start: async () => (await import('./start.ts')).benchStart,
+  desk: async () => (await import('./desk.ts')).benchDesk,
   windows: async () => (await import('./windows.ts')).benchWindows,
 };
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Chat } from '../../shared/rows.ts';
 import { emailOf, makeOrganisation, PASSWORD, type OrganisationOptions } from '../support/organisation.ts';
 import { launchDevice, type Device } from '../support/e2e-device.ts';
 import { deskWindow, signIn } from '../support/e2e-windows.ts';
@@ -15,6 +16,7 @@ export const ADVISOR = 'advisor-lea';
 export interface BenchProfile {
   userDataDir: string;
   server: ServerProcess;
+  readChat(id: string): Promise<Chat>;
   stop(): Promise<void>;
 }
 
@@ -35,12 +37,15 @@ async function replicated(device: Device, highSeq: number): Promise<void> {
   throw new Error('The device did not replicate everything within a minute');
 }
 
-/** `endedChats` of the chats are ended, the rest wait. */
-export async function makeSignedInProfile(chats: number, endedChats: number): Promise<BenchProfile> {
+/** `endedChats` of the chats are ended, the rest wait; four chats a client unless said otherwise. */
+export async function makeSignedInProfile(
+  chats: number,
+  endedChats: number,
+  clients = Math.max(1, Math.ceil(chats / 4)),
+): Promise<BenchProfile> {
   const dataDir = temporaryFolder();
   const userDataDir = temporaryFolder();
   const server = await startServerProcess({ dataDir });
-  const clients = Math.max(1, Math.ceil(chats / 4));
   const options: OrganisationOptions = {
     advisors: [{ id: ADVISOR, name: 'Lea Brandt' }],
     clients: Array.from({ length: clients }, (_, n) => ({
@@ -76,6 +81,7 @@ export async function makeSignedInProfile(chats: number, endedChats: number): Pr
   return {
     userDataDir,
     server,
+    readChat: async (id) => (await platform.readChat(id)).chat,
     async stop() {
       await server.stop();
       for (const folder of [dataDir, userDataDir]) rmSync(folder, { recursive: true, force: true });

@@ -74,3 +74,8 @@ export function treePssMb(pid: number): number {
 export function cpuMs(pid: number): number {
   return (readStat(pid)?.cpuTicks ?? 0) * 10;
 }
+
+/** Processor time of `pid` and everything it started and that still runs, ms. */
+export function treeCpuMs(pid: number): number {
+  return processTree(pid).reduce((sum, one) => sum + cpuMs(one), 0);
+}
