@@ -13,7 +13,7 @@ import { MINI_HEIGHT, MINI_WIDTH } from './dock/mini-place.ts';
 import type { KeptBounds } from './preferences.ts';
 import { followSeen, isSeen } from './seen-windows.ts';
 import { showWhenReady } from './show-when-ready.ts';
-import { boundsOf, onScreen, place } from './window-places.ts';
+import { boundsOf, followPlace, onScreen, place, placeOf } from './window-places.ts';
 import { assertSecureWebPreferences, secureWebPreferences } from './web-preferences.ts';
 
 export interface AssignedChat {
@@ -29,6 +29,8 @@ interface AppWindow {
   isPutAway: boolean;
   /** As the page wants it. */
   title: string | null;
+  /** Where it was put; anywhere else the person has put it. */
+  placed: string;
 }
 
 const SIZES: Record<WindowRole, { width: number; height: number; minWidth: number; minHeight: number }> = {
@@ -88,7 +90,14 @@ export function createWindows(deps: WindowsDeps) {
       webPreferences,
     });
     if (kept?.isMaximised === true && role === 'desk') window.once('show', () => window.maximize());
-    const made: AppWindow = { role, window, assigned: null, isPutAway: false, title: null };
+    const made: AppWindow = {
+      role,
+      window,
+      assigned: null,
+      isPutAway: false,
+      title: null,
+      placed: placeOf(window),
+    };
     const id = window.webContents.id;
     let isClosedByPerson = false;
     windows.set(id, made);
@@ -105,9 +114,14 @@ export function createWindows(deps: WindowsDeps) {
       window.hide();
     });
     window.on('show', () => (made.isPutAway = false));
+    // The spare is painted before it is shown. From then on no chat draws, nor blinks a caret, where nobody looks.
+    if (role === 'chat') window.once('show', () => window.webContents.setBackgroundThrottling(true));
+    followPlace(window, nodeSchedule, () => {
+      if (!isQuitting && placeOf(window) !== made.placed) keepPlace(made);
+    });
     followSeen(window, (isSeenNow) => {
-      if (isSeenNow) tellNow(made);
       showTitle(made, isSeenNow);
+      if (isSeenNow) tellNow(made);
     });
     const load = () => void window.loadURL(`${APP_ORIGIN}/${role}.html`).catch(() => undefined); // The keeper hears of it.
     // Chats go on in main: a window that was lost only has to show them again.
@@ -223,6 +237,7 @@ export function createWindows(deps: WindowsDeps) {
           (one) => one.role === 'chat' && one.assigned !== null,
         ).length;
         place(target.window, shown, shown === 1 ? deps.readBounds('chat') : undefined);
+        target.placed = placeOf(target.window);
         tellNow(target);
         sendEvent(target.window.webContents, 'chatAssigned', assigned);
         chatsChanged$.next();
@@ -268,9 +283,7 @@ export function createWindows(deps: WindowsDeps) {
     },
     setTitle(sender: WebContents, title: string): void {
       const found = windows.get(sender.id);
-      if (found === undefined) return;
-      found.title = title;
-      showTitle(found, isSeen(found.window));
+      if (found !== undefined) showTitle(Object.assign(found, { title }), isSeen(found.window));
     },
     sendToChat<N extends EventName>(chatId: string, name: N, payload: EventPayload<N>): boolean {
       const found = chatWindow(chatId);

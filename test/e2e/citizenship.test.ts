@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { acceleratorParts, SHORTCUTS } from '../../shared/shortcuts.ts';
 import { launchDevice, type Device } from '../support/e2e-device.ts';
 import { practise } from '../support/e2e-practice.ts';
 import { call, chatWindow, deskWindow, eventually, openRow, readLive } from '../support/e2e-windows.ts';
@@ -47,6 +48,51 @@ function chooseInMenu(id: string): Promise<void> {
     Menu.getApplicationMenu()?.getMenuItemById(itemId)?.click();
   }, id);
 }
+
+/** Presses the keys of a menu item in the desk as a keyboard does: page first, then the menu. */
+function pressInDesk(keys: string): Promise<void> {
+  const { key, modifiers } = acceleratorParts(keys, process.platform);
+  return device.app.evaluate(
+    ({ BrowserWindow }, input) => {
+      const window = BrowserWindow.getAllWindows().find((one) =>
+        one.webContents.getURL().endsWith('/desk.html'),
+      )!;
+      window.focus();
+      window.webContents.focus();
+      window.webContents.sendInputEvent({ type: 'keyDown', ...input });
+      window.webContents.sendInputEvent({ type: 'keyUp', ...input });
+    },
+    { keyCode: key, modifiers },
+  );
+}
+
+test('the keys of the menu do what stands beside them', { timeout: 30_000 }, async () => {
+  const read = () => call(desk, 'readPreferences', null);
+  const keysOf = (id: string) => SHORTCUTS.find((one) => one.id === id)!.keys;
+  await pressInDesk(keysOf('zoomOut'));
+  await eventually(async () => (await read()).zoom < 1, 'a smaller picture');
+  await pressInDesk(keysOf('zoomReset'));
+  await eventually(async () => (await read()).zoom === 1, 'the actual size');
+  await pressInDesk('CommandOrControl+=');
+  await eventually(async () => (await read()).zoom > 1, 'a larger picture, without Shift');
+  await pressInDesk(keysOf('zoomReset'));
+  await eventually(async () => (await read()).zoom === 1, 'the actual size again');
+  await pressInDesk(keysOf('mini'));
+  await eventually(async () => (await read()).isMiniShown, 'the mini timer');
+  await pressInDesk(keysOf('mini'));
+  await eventually(async () => !(await read()).isMiniShown, 'no mini timer');
+  await pressInDesk(keysOf('keys'));
+  const sheet = desk.getByRole('dialog', { name: 'All keys' });
+  await sheet.waitFor();
+  await desk.keyboard.press('Escape');
+  await sheet.waitFor({ state: 'detached' });
+  await pressInDesk(keysOf('settings'));
+  await desk.getByTestId('settings-keys').waitFor();
+  // Keys that the page itself has reach it first, and once: the menu only names them.
+  await pressInDesk(keysOf('palette'));
+  await desk.getByRole('combobox').first().waitFor();
+  await desk.keyboard.press('Escape');
+});
 
 test('zoom is one for all windows and is kept', { timeout: 30_000 }, async () => {
   const factors = () =>
@@ -105,6 +151,12 @@ test('a chat’s window has its keys, and F6 goes round its regions', { timeout:
   const chat = await chatWindow(device, chatId);
   const focused = () =>
     chat.evaluate(() => document.activeElement?.closest('.log, .compose, .acts')?.className.split(' ')[0]);
+  const inFront = () =>
+    device.app.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow()?.webContents.getURL());
+  for (const keys of ['CommandOrControl+1', 'Control+Tab']) {
+    await pressInDesk(keys);
+    await eventually(async () => (await inFront())?.endsWith('/chat.html'), `the chat in front by ${keys}`);
+  }
   await chat.getByTestId('chat-composer').focus();
   await chat.keyboard.press('F6');
   expect(await focused()).toBe('acts');
@@ -130,8 +182,8 @@ test(
         );
         return { window: window!.getBounds(), area: screen.getPrimaryDisplay().workArea };
       });
-    async function restart(): Promise<void> {
-      await device.quit();
+    async function restart(isKilled = false): Promise<void> {
+      await (isKilled ? device.kill() : device.quit());
       expect(device.violations).toEqual([]);
       device = await launchDevice({ userDataDir: dataDir });
       desk = await deskWindow(device);
@@ -146,12 +198,17 @@ test(
     await call(desk, 'changePreferences', { zoom: 1.1 });
     const before = (await bounds()).window;
     expect(before).toMatchObject({ width: 900, height: 640 });
-    await restart();
+    const file = path.join(dataDir, 'profiles', 'default', 'preferences.json');
+    const keptWidth = () =>
+      (JSON.parse(readFileSync(file, 'utf8')) as { bounds?: { desk?: { width: number } } }).bounds?.desk
+        ?.width;
+    // A place is on the disk as soon as the window has come to rest: also an app that is killed has it again.
+    await eventually(() => Promise.resolve(keptWidth() === before.width), 'a kept place');
+    await restart(true);
     expect((await bounds()).window).toEqual(before);
     expect((await call(desk, 'readPreferences', null)).zoom).toBe(1.1);
 
     await device.quit();
-    const file = path.join(dataDir, 'profiles', 'default', 'preferences.json');
     const kept = JSON.parse(readFileSync(file, 'utf8')) as { bounds: { desk: object } };
     kept.bounds.desk = { ...kept.bounds.desk, x: 5_000, y: -3_000 };
     writeFileSync(file, JSON.stringify(kept));
