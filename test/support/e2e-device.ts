@@ -86,14 +86,26 @@ function watch(page: Page, violations: string[]): void {
   page.on('pageerror', (error) => violations.push(`${page.url()}: ${error.message}`));
 }
 
+/**
+ * Whoever quits a device here means it, also while chats run. Right after a launch the debugger sometimes loses an answer
+ * to V8's collector; what was asked is done again.
+ */
+async function meanEveryQuit(app: ElectronApplication, tries = 4): Promise<void> {
+  try {
+    await app.evaluate(({ dialog }) => {
+      dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
+    });
+  } catch (error) {
+    if (tries === 1 || !/garbage collected/.test(String(error))) throw error;
+    await meanEveryQuit(app, tries - 1);
+  }
+}
+
 export async function launchDevice(options: DeviceOptions): Promise<Device> {
   const app = await launch(options);
   const child = app.process();
   const pid = child.pid!;
-  // Whoever quits a device here means it, also while chats run.
-  await app.evaluate(({ dialog }) => {
-    dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
-  });
+  await meanEveryQuit(app);
   const violations: string[] = [];
   const started = new Set(processTree(pid));
   app.on('window', (page) => watch(page, violations));
