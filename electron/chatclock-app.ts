@@ -37,8 +37,9 @@ import { followReplayAnswers } from './replay-answers.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { nodeSchedule } from './schedule.ts';
 import { createSecretBox } from './session/secret-box.ts';
-import { openProfileStore } from './session/session-file.ts';
+import { memberFile, openProfileStore } from './session/session-file.ts';
 import { createSessionKeeper, type SignInInput } from './session/session.ts';
+import { createSnippets } from './snippets/snippets.ts';
 import { createPushGate, createSyncProxy } from './sync-proxy.ts';
 import { guardSession, guardWebContents } from './web-guards.ts';
 import { createWindows } from './windows.ts';
@@ -184,6 +185,7 @@ export async function startChatclock(
       receipts: member.receipts,
       outside: member.outside,
       away: member.away,
+      snippets: createSnippets({ file: () => memberFile(store, 'snippets.json') }),
       practise,
       signIn: (input) => signIn({ ...input, isPractice: false }),
       async signOut() {

@@ -13,6 +13,7 @@ import { reportHandlers } from './commands/report-handlers.ts';
 import { replicatorHandlers } from './commands/replicator-handlers.ts';
 import { sessionHandlers } from './commands/session-handlers.ts';
 import { tableHandlers } from './commands/table-handlers.ts';
+import { snippetHandlers } from './commands/snippet-handlers.ts';
 import { windowHandlers } from './commands/window-handlers.ts';
 import type { CommandHandlers } from './ipc.ts';
 
@@ -32,5 +33,6 @@ export function createCommandHandlers(deps: CommandDeps): CommandHandlers {
     ...noticeHandlers(deps),
     ...preferenceHandlers(deps),
     ...paletteHandlers(deps),
+    ...snippetHandlers(deps),
   };
 }

@@ -36,6 +36,7 @@ export const ERROR_CODES = [
   'profileInUse',
   'notReady',
   'cancelled',
+  'printFailed',
   'unknownCommand',
   'untrustedSender',
   // files and commands

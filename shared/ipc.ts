@@ -18,6 +18,7 @@ import { REPORT_COMMANDS } from './ipc/report-commands.ts';
 import { REPLICATOR_COMMANDS } from './ipc/replicator-commands.ts';
 import { SESSION_COMMANDS, sessionSchema } from './ipc/session-commands.ts';
 import { TABLE_COMMANDS, TABLE_EVENTS } from './ipc/table-commands.ts';
+import { SNIPPET_COMMANDS, SNIPPET_EVENTS } from './ipc/snippet-commands.ts';
 import { WINDOW_COMMANDS } from './ipc/window-commands.ts';
 import { themeSchema } from './preferences.ts';
 import { liveSnapshotSchema } from './live.ts';
@@ -41,6 +42,7 @@ export const COMMANDS = {
   ...DOCK_COMMANDS,
   ...NOTICE_COMMANDS,
   ...PALETTE_COMMANDS,
+  ...SNIPPET_COMMANDS,
 } as const;
 export type Commands = typeof COMMANDS;
 export type CommandName = keyof Commands;
@@ -74,6 +76,7 @@ export const EVENTS = {
   ...PREFERENCE_EVENTS,
   ...DOCK_EVENTS,
   ...NOTICE_EVENTS,
+  ...SNIPPET_EVENTS,
   ...TABLE_EVENTS,
   themeChanged: z.object({ theme: themeSchema }),
 } as const;

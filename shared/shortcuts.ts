@@ -71,6 +71,20 @@ const LIST = [
     palette: 'chat',
   },
   {
+    id: 'snippets',
+    name: 'In a chat: insert a snippet',
+    keys: 'CommandOrControl+.',
+    menu: 'chats',
+    palette: 'chat',
+  },
+  {
+    id: 'print',
+    name: 'Print the conversation',
+    keys: 'CommandOrControl+Shift+P',
+    menu: 'chats',
+    palette: 'all',
+  },
+  {
     id: 'undo',
     name: 'Undo an end within 8 seconds',
     keys: 'CommandOrControl+Z',

@@ -9,6 +9,7 @@ import type { Outside } from '../outside/outside.ts';
 import type { PreferenceStore } from '../preferences.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import type { SessionKeeper, SignInInput } from '../session/session.ts';
+import type { Snippets } from '../snippets/snippets.ts';
 import type { Windows } from '../windows.ts';
 
 export interface CommandDeps {
@@ -27,6 +28,7 @@ export interface CommandDeps {
   outside(): Outside;
   /** Stops to decide; null when nobody is signed in or their file cannot be read. */
   away(): Away | null;
+  snippets: Snippets;
   practise(as: 'advisor' | 'supervisor'): Promise<void>;
   signIn(input: Omit<SignInInput, 'isPractice'>): Promise<void>;
   signOut(): Promise<number>;

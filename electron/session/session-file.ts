@@ -44,6 +44,12 @@ export interface ProfileStore {
   memberFolder(key: string): string;
 }
 
+/** A file of whoever is signed in, in their own folder; null = nobody is. */
+export function memberFile(store: ProfileStore, name: string): string | null {
+  const { session } = store.read();
+  return session && path.join(store.memberFolder(memberKey(session)), name);
+}
+
 export async function openProfileStore(profileDir: string): Promise<ProfileStore> {
   const file = path.join(profileDir, 'session.json');
   let profile = (await readPrivateJson(file, profileSchema)) ?? { session: null, deviceIds: {}, sealed: [] };

@@ -26,12 +26,14 @@ interface ChatWindowState {
   assignment: Assignment | null;
   database: LocalDatabase | null;
   problem: ErrorCode | null;
+  areSnippetsShown: boolean;
 }
 
 export const useChatWindow = create<ChatWindowState>(() => ({
   assignment: null,
   database: null,
   problem: null,
+  areSnippetsShown: false,
 }));
 
 let opened: { name: string; here: Promise<OpenedHere> } | null = null;

@@ -7,6 +7,7 @@ import '../styles/timeline.css';
 import '../styles/away.css';
 import '../styles/notes.css';
 import '../styles/queue.css';
+import '../styles/print.css';
 import type { ReactElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { assert } from '../../shared/errors.ts';

@@ -100,6 +100,11 @@ export const ERROR_WORDS: Record<ErrorCode, ErrorWords> = {
     safe: 'Time is measured without the clock on the wall and kept.',
     todo: 'Set this computer’s time automatically.',
   },
+  printFailed: {
+    happened: 'Nothing was printed.',
+    safe: NOTHING_CHANGED,
+    todo: 'Look whether a printer is set up on this computer, then try again.',
+  },
   diskFull: {
     happened: 'The disk of this computer is full.',
     safe: 'What was marked as saved is saved.',

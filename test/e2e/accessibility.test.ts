@@ -13,6 +13,7 @@ import {
   liveChat,
   openChat,
   readLive,
+  roleOf,
   signIn,
   welcomeWindow,
 } from '../support/e2e-windows.ts';
@@ -92,13 +93,22 @@ async function sizeDesk(width: number, height: number): Promise<void> {
 }
 
 /** As the settings page calls its sections. */
-const SETTINGS = ['Look', 'Away', 'Keys', 'This computer'];
+const SETTINGS = [
+  'Look',
+  'Mini timer',
+  'Notices',
+  'Away',
+  'Snippets',
+  'Keys',
+  'This computer',
+  'Report a problem',
+];
 
 async function settings(section: string): Promise<Page> {
   await closeOverlays();
   await desk.keyboard.press('Control+,');
   await desk.getByRole('main', { name: 'Settings' }).getByRole('navigation').getByText(section).click();
-  await desk.getByRole('heading', { name: section }).waitFor();
+  await desk.getByRole('heading', { level: 1, name: section }).waitFor();
   return desk;
 }
 
@@ -189,6 +199,69 @@ const VIEWS: { name: string; show(): Promise<Page> }[] = [
       await closeOverlays();
       await desk.getByRole('button', { name: 'menu' }).click();
       return desk;
+    },
+  },
+  { name: 'the palette', show: () => overlay('Control+k') },
+  {
+    name: 'the palette with what was found',
+    async show() {
+      await desk.getByTestId('palette').getByRole('combobox').fill('jonas');
+      await desk.getByRole('option', { name: /Start a chat with Jonas/ }).waitFor();
+      return desk;
+    },
+  },
+  {
+    name: 'the history with a note that is disputed',
+    async show() {
+      await closeOverlays();
+      const { row } = await call(desk, 'writeRow', { row: { type: 'note', chatId: 'mara-1', text: 'Left' } });
+      // Two devices changed the same version without knowing of each other.
+      const edit = { type: 'note' as const, chatId: 'mara-1', noteId: row.id, basedOn: [row.id] };
+      for (const text of ['Left hand', 'Right hand'])
+        await call(desk, 'writeRow', { row: { ...edit, text } });
+      await desk.locator('[data-chat-id="mara-1"]').first().click();
+      await desk.keyboard.press('Control+k');
+      await desk.keyboard.type('all chats with');
+      await desk.keyboard.press('Enter');
+      await desk.getByRole('complementary', { name: 'Notes' }).getByText('Right hand').waitFor();
+      return desk;
+    },
+  },
+  {
+    name: 'a chat with its notes',
+    async show() {
+      const chat = await chatWindow(device, 'mara-1');
+      await chat.getByTestId('chat-notes').click();
+      await chat.getByTestId('client-notes').getByText('Right hand').waitFor();
+      return chat;
+    },
+  },
+  {
+    name: 'the palette of a chat',
+    async show() {
+      const chat = await chatWindow(device, 'mara-1');
+      await chat.keyboard.press('Escape');
+      await chat.keyboard.press('Control+k');
+      await chat.getByTestId('palette').waitFor();
+      return chat;
+    },
+  },
+  {
+    name: 'the snippets of a chat',
+    async show() {
+      const chat = await chatWindow(device, 'mara-1');
+      await chat.keyboard.press('Escape');
+      await chat.keyboard.press('Control+.');
+      await chat.getByTestId('snippets').waitFor();
+      return chat;
+    },
+  },
+  {
+    name: 'the mini timer',
+    async show() {
+      await (await chatWindow(device, 'mara-1')).keyboard.press('Escape');
+      await call(desk, 'runMenuCommand', { id: 'mini' });
+      return device.window(async (page) => roleOf(page) === 'mini', 'the mini timer');
     },
   },
   { name: 'sessions outside', show: () => tab('Outside') },

@@ -78,7 +78,7 @@ test('what was said is found and read without a clock', { timeout: 60_000 }, asy
   await desk.getByTestId('palette').getByText('Messages', { exact: true }).waitFor();
   await look('palette-messages');
   await desk.getByTestId('palette').getByRole('option').last().click();
-  await desk.getByRole('log').getByText(new RegExp(word, 'i')).first().waitFor();
+  await desk.getByTestId('chat-message').getByText(new RegExp(word, 'i')).first().waitFor();
   await look('history');
   expect((await readLive(desk)).chats.filter(({ timer }) => timer === 'running')).toEqual([]);
 });
@@ -107,7 +107,7 @@ test('a command is found by a few of its letters and run by Enter', { timeout: 3
   await look('palette-commands');
 });
 
-test('a chat has the palette too, and starts another with what it costs before it', async () => {
+test('a chat has the palette, snippets and a page on paper', { timeout: 60_000 }, async () => {
   await desk.keyboard.press('Escape');
   await desk
     .getByRole('tab', { name: 'Desk' })
@@ -140,4 +140,45 @@ test('a chat has the palette too, and starts another with what it costs before i
   await palette.getByRole('combobox').fill('outbox');
   await chat.keyboard.press('Enter');
   await desk.getByRole('main', { name: 'Outbox' }).waitFor();
+
+  await desk.keyboard.press('Control+,');
+  await desk.getByTestId('settings-snippets').click();
+  await desk.getByTestId('add-snippet').focus();
+  await desk.keyboard.press('Enter');
+  await desk.keyboard.type('Thanks at the end');
+  await desk.keyboard.press('Tab');
+  await desk.keyboard.type('Thank you, and have a good evening.');
+  await look('snippet-editor');
+  await desk.keyboard.press('Control+Enter');
+  await desk.getByTestId('snippet').getByText('Thanks at the end').waitFor();
+  await look('settings-snippets');
+
+  await chat.bringToFront();
+  await composer(chat).fill('OK. ');
+  await chat.keyboard.press('Control+.');
+  await chat.keyboard.type('evening');
+  await chat
+    .getByTestId('snippets')
+    .getByRole('option', { name: /Thanks at the end/ })
+    .waitFor();
+  await lookAt(chat, 'snippets');
+  await chat.keyboard.press('Enter');
+  await eventually(
+    async () => (await composer(chat).inputValue()) === 'OK. Thank you, and have a good evening.',
+    'the snippet where the caret was',
+  );
+  expect(await composer(chat).evaluate((field) => field === document.activeElement)).toBe(true);
+
+  // On paper: whose it is and every message, no clock, nothing cut off.
+  await chat.emulateMedia({ media: 'print' });
+  await chat.locator('.log > .only-print').getByText(client).waitFor();
+  expect(await composer(chat).isVisible()).toBe(false);
+  expect(await chat.getByTestId('chat-countdown').isVisible()).toBe(false);
+  const log = chat.getByRole('log');
+  expect(await log.evaluate((area) => getComputedStyle(area).overflowY)).toBe('visible');
+  expect(await chat.evaluate(() => document.scrollingElement!.scrollHeight)).toBeGreaterThanOrEqual(
+    await log.evaluate((area) => area.scrollHeight),
+  );
+  if (PICTURES !== undefined) await chat.screenshot({ path: `${PICTURES}/print.png`, fullPage: true });
+  await chat.emulateMedia({ media: null });
 });

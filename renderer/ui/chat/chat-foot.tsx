@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState, type ReactElement } from 'rea
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { LiveChat, LiveClient } from '../../../shared/live.ts';
 import { MESSAGE_MAX_LENGTH, type Chat } from '../../../shared/rows.ts';
+import { insertAt } from '../../../shared/snippets.ts';
 import { api } from '../../api.ts';
 import { sayProblem, useChatWindow, writeMessage } from '../../stores/chat.ts';
 import { toggleTimer } from '../../stores/toggle-timer.ts';
@@ -15,6 +16,7 @@ import { Keys, Problem } from '../parts.tsx';
 import { ChatDelivery } from '../outbox/delivery.tsx';
 import { ChatCards } from './chat-cards.tsx';
 import { keepDraft, readDraft } from './drafts.ts';
+import { SnippetPicker } from './snippet-picker.tsx';
 import { useChatPanes } from './use-chat-panes.ts';
 
 interface Props {
@@ -33,6 +35,7 @@ export function ChatFoot(props: Props): ReactElement {
   const [draft, setDraft] = useState(() => readDraft(chat.id));
   const composer = useRef<HTMLTextAreaElement>(null);
   const firstName = firstNameOf(clientName);
+  const areSnippetsShown = useChatWindow((state) => state.areSnippetsShown);
   const isRunning = live?.timer === 'running';
 
   const write = useCallback(
@@ -62,8 +65,10 @@ export function ChatFoot(props: Props): ReactElement {
       if (key === 'j') void goToNextChat(chat.id);
       else if (key === 'z' && live?.timer === 'ending')
         void api.call('undoEndChat', { chatId: chat.id }).catch(sayProblem);
+      else if (key === 'p' && event.shiftKey) void api.call('printPage', null).catch(sayProblem);
       else if (isReadOnly) return;
-      else if (key === 'p' && !event.shiftKey) togglePause();
+      else if (key === 'p') togglePause();
+      else if (key === '.') useChatWindow.setState({ areSnippetsShown: true });
       else if (key === 'e' && event.shiftKey) end();
       else return;
       event.preventDefault();
@@ -71,6 +76,25 @@ export function ChatFoot(props: Props): ReactElement {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, [chat.id, isReadOnly, live?.timer, togglePause, end]);
+
+  function closeSnippets(caret: number | null = null): void {
+    useChatWindow.setState({ areSnippetsShown: false });
+    // After the text that goes in is in the field.
+    requestAnimationFrame(() => {
+      composer.current?.focus();
+      if (caret !== null) composer.current?.setSelectionRange(caret, caret);
+    });
+  }
+
+  function insert(inserted: string): void {
+    const field = composer.current;
+    const { text, caret } = insertAt(draft, inserted, {
+      start: field?.selectionStart ?? draft.length,
+      end: field?.selectionEnd ?? draft.length,
+    });
+    write(text);
+    closeSnippets(caret);
+  }
 
   /** True when nothing is left to send. */
   async function send(): Promise<boolean> {
@@ -116,6 +140,9 @@ export function ChatFoot(props: Props): ReactElement {
         </p>
       ) : (
         <div className="compose">
+          {areSnippetsShown && (
+            <SnippetPicker onChoose={({ text }) => insert(text)} onClose={() => closeSnippets()} />
+          )}
           <textarea
             ref={composer}
             data-testid="chat-composer"

@@ -46,6 +46,11 @@ export function ChatPalette({ chat, live, isReadOnly, isOwn, onNotes, onClose }:
     ...menuActions({ onFailed: sayProblem, hasOpenChats }),
     pause: { icon: 'pause', notNow, run: () => attempt(toggleTimer(chat)) },
     end: { icon: 'end', notNow, run: () => attempt(api.call('endChat', { chatId })) },
+    snippets: {
+      ...{ icon: 'message', notNow },
+      run: () => useChatWindow.setState({ areSnippetsShown: true }),
+    },
+    print: { icon: 'down', run: () => attempt(api.call('printPage', null)) },
     undo: {
       ...{ icon: 'undo', isAbsent: live?.timer !== 'ending' },
       run: () => attempt(api.call('undoEndChat', { chatId })),

@@ -120,6 +120,7 @@ function OpenChat({ chat, clientName }: { chat: Chat; clientName: string }): Rea
         messages={messages ?? null}
         isReady={database !== null}
         openedAtMs={chat.openedAtMs}
+        title={{ clientName, topic: chat.topic, number: chat.number }}
         endLine={endLineOf(state, client, stored?.endedAtMs ?? 0)}
       />
       <ChatFoot

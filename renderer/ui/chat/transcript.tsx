@@ -5,7 +5,7 @@ import { api } from '../../api.ts';
 import type { TranscriptMessage } from '../../records/transcript.ts';
 import { sayProblem } from '../../stores/chat.ts';
 import { ERROR_WORDS } from '../../words/errors.ts';
-import { formatTimeOfDay } from '../../words/format.ts';
+import { formatDay, formatTimeOfDay } from '../../words/format.ts';
 import { Icon } from '../icons.tsx';
 
 /** Nearer to the end than this, a new message scrolls into view. */
@@ -16,12 +16,15 @@ export function Transcript({
   isReady,
   openedAtMs,
   endLine,
+  title,
 }: {
   messages: TranscriptMessage[] | null;
   isReady: boolean;
   openedAtMs: number;
   /** What the clock does next; seen, not read aloud: the announcements say it at their instants. */
   endLine: ReactNode;
+  /** Whose conversation it is: stands above it on paper. */
+  title: { clientName: string; topic?: string | undefined; number?: string | undefined };
 }): ReactElement {
   const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
@@ -56,6 +59,15 @@ export function Transcript({
         data-testid="chat-transcript"
         aria-busy={!isReady}
       >
+        <div className="only-print">
+          <b>
+            <bdi>{title.clientName}</bdi>
+          </b>
+          <div>
+            {title.topic ?? 'Chat'} {title.number !== undefined && `#${title.number}`} ·{' '}
+            {formatDay(openedAtMs)}
+          </div>
+        </div>
         <div className="mark">
           <span>
             Chat opened <span className="num">{formatTimeOfDay(openedAtMs)}</span>
@@ -68,6 +80,7 @@ export function Transcript({
             <Line
               key={message.id}
               message={message}
+              who={message.from === 'advisor' ? 'Advisor' : title.clientName}
               isLastOfGroup={
                 next === undefined ||
                 next.from !== message.from ||
@@ -89,9 +102,11 @@ export function Transcript({
 
 function Line({
   message,
+  who,
   isLastOfGroup,
 }: {
   message: TranscriptMessage;
+  who: string;
   isLastOfGroup: boolean;
 }): ReactElement {
   const isMine = message.from === 'advisor';
@@ -105,6 +120,7 @@ function Line({
       <p dir="auto">{message.text}</p>
       {isLastOfGroup && (
         <div className="meta">
+          <bdi className="only-print">{who}</bdi>
           {message.mark === 'refused' ? (
             <NotSent message={message} />
           ) : (

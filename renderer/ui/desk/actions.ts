@@ -94,6 +94,11 @@ export function showHistory(userId: string | null): void {
   setDesk({ page: 'history', historyUserId: userId, historyChatId: null, areHistoryNotesShown: false });
 }
 
+/** Prints the conversation of the history page. */
+export function printRead(): void {
+  void attempt(() => api.call('printPage', null));
+}
+
 /** A link from outside shows its chat; one that is not here is said, not searched for. */
 export function selectLinked(chatId: string): void {
   const isHere = useDeskChats.getState().chats?.some(({ chat }) => chat.id === chatId) === true;

@@ -11,7 +11,7 @@ import { codeOfError } from '../../words/errors.ts';
 import { openOutsideForm } from '../outside/outside-actions.ts';
 import { paletteCommands, type CommandAction, type PaletteCommand } from '../palette/commands.ts';
 import { menuActions, themeActions } from '../palette/menu-actions.ts';
-import { goToNextThatNeedsMe, setTheme, showHistory, signOut, togglePause } from './actions.ts';
+import { goToNextThatNeedsMe, printRead, setTheme, showHistory, signOut, togglePause } from './actions.ts';
 
 const sayProblem = (error: unknown) => setDesk({ problem: codeOfError(error) });
 
@@ -19,6 +19,7 @@ const sayProblem = (error: unknown) => setDesk({ problem: codeOfError(error) });
 export function useDeskCommands(): PaletteCommand[] {
   const session = useSignedIn();
   const hasSingleKeys = usePreferences((state) => state.singleKeys);
+  const page = useDesk((state) => state.page);
   const selectedId = useDesk((state) => state.selectedChatId);
   const selected = useDeskChats((state) => state.chats?.find(({ chat }) => chat.id === selectedId));
   const status = useDeskDatabase((state) => state.status);
@@ -45,6 +46,10 @@ export function useDeskCommands(): PaletteCommand[] {
     history: {
       ...{ icon: 'message', isAbsent, notNow: userId === null ? 'No chat is selected' : null },
       run: () => showHistory(userId),
+    },
+    print: {
+      ...{ icon: 'down', isAbsent, run: printRead },
+      notNow: page === 'history' ? null : 'No conversation is read',
     },
     byHand: { icon: 'clock', isAbsent, run: () => setDesk({ page: 'outside' }) },
     outbox: { icon: 'send', run: () => setDesk({ page: 'outbox' }) },

@@ -5,7 +5,7 @@ import { setDesk, useDesk } from '../../stores/desk.ts';
 import { usePreferences } from '../../stores/preferences.ts';
 import { openOutsideForm } from '../outside/outside-actions.ts';
 import { undoNewestEnd } from './end-strip.tsx';
-import { goToNextThatNeedsMe, select, togglePause } from './actions.ts';
+import { goToNextThatNeedsMe, printRead, select, togglePause } from './actions.ts';
 
 /** What F6 goes round: search, list, panel. */
 const REGIONS = ['[data-search]', '.list [tabindex="0"]', '.panel button:not(.back)', '.tabs button'];
@@ -39,6 +39,10 @@ function goBack(): void {
 }
 
 function onControlKey(key: string, isShifted: boolean): boolean {
+  if (isShifted && key === 'p' && useDesk.getState().page === 'history') {
+    printRead();
+    return true;
+  }
   // On many keyboards the slash needs Shift.
   if (isShifted && key !== '/') return false;
   if (key === 'k') setDesk({ overlay: 'palette' });

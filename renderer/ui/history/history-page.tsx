@@ -154,6 +154,7 @@ function Reading({
         isReady={messages !== undefined}
         openedAtMs={chat.openedAtMs}
         endLine={null}
+        title={{ clientName, topic: chat.topic, number: chat.number }}
       />
       {areNotesShown && (
         <aside className="noted-notes" aria-label="Notes on the client">

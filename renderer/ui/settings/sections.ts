@@ -7,6 +7,7 @@ import { KeysSection } from './keys-section.tsx';
 import { LookSection } from './look-section.tsx';
 import { NoticesSection } from './notices-section.tsx';
 import { ReportSection } from './report-section.tsx';
+import { SnippetsSection } from './snippets-section.tsx';
 import { SystemSection } from './system-section.tsx';
 
 export interface SettingsSection {
@@ -22,6 +23,7 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   { id: 'dock', name: 'Mini timer and tray', icon: 'target', Content: DockSection },
   { id: 'notices', name: 'Notices', icon: 'message', Content: NoticesSection },
   { id: 'idle', name: 'Away', icon: 'pause', Content: IdleSection },
+  { id: 'snippets', name: 'Snippets', icon: 'message', Content: SnippetsSection },
   { id: 'keys', name: 'Keys', icon: 'enter', Content: KeysSection },
   { id: 'system', name: 'This computer', icon: 'plug', Content: SystemSection },
   { id: 'report', name: 'Report a problem', icon: 'alert', Content: ReportSection },
