@@ -201,6 +201,11 @@ test(
     );
     const { chats: live } = await call(desk, 'readLive', null);
     expect(live.find(({ chatId }) => chatId === 'eva-1')?.timer ?? 'idle').toBe('idle');
+    await desk.getByTestId('mute-chat').click();
+    await eventually(
+      async () => (await call(desk, 'readPreferences', null)).mutedChatIds.includes('eva-1'),
+      'a muted chat',
+    );
   },
 );
 

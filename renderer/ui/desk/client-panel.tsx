@@ -28,6 +28,7 @@ import { Bar, Keys, StateMark } from '../parts.tsx';
 import { useObservable } from '../use-observable.ts';
 import { useIsNarrow } from '../use-is-narrow.ts';
 import { openChat, showHistory } from './actions.ts';
+import { MuteButton } from './mute-button.tsx';
 import { RunningIn } from './running-in.tsx';
 
 export function ClientPanel(): ReactElement {
@@ -141,6 +142,7 @@ function Client({ deskChat }: { deskChat: DeskChat }): ReactElement {
             {chat.number !== undefined && ` #${chat.number}`}
           </div>
         </div>
+        <MuteButton chatId={chat.id} />
         <button type="button" className="btn" onClick={() => void openChat(deskChat)}>
           {chat.endedAtMs > 0 ? 'Read chat' : 'Open chat'}
           <Keys keys={['↵']} />

@@ -42,7 +42,7 @@ function NoticesCard(): ReactElement {
       (error: unknown) => setDesk({ problem: codeOfError(error) }),
     );
   return (
-    <SettingsCard title="Notices">
+    <SettingsCard title="What the system shows">
       <ChoiceSetting
         name="Notices of the system"
         hint="For what you do not see: a message while its window is not in front, 2:00 left, time that stopped or goes on. Without names they are safe on a locked or shared screen; a locked screen never shows names."
@@ -94,7 +94,7 @@ function QuietCard(): ReactElement {
       ? 'On until you switch it off.'
       : `On until ${formatTimeOfDay(until)}.`;
   return (
-    <SettingsCard title="Do not disturb">
+    <SettingsCard title="Quiet time">
       <SwitchSetting
         name="Do not disturb"
         hint={hint}

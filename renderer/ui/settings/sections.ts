@@ -20,7 +20,7 @@ export interface SettingsSection {
 
 export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   { id: 'look', name: 'Look', icon: 'eye', Content: LookSection },
-  { id: 'dock', name: 'Mini timer and tray', icon: 'target', Content: DockSection },
+  { id: 'dock', name: 'Mini timer', icon: 'target', Content: DockSection },
   { id: 'notices', name: 'Notices', icon: 'message', Content: NoticesSection },
   { id: 'idle', name: 'Away', icon: 'pause', Content: IdleSection },
   { id: 'snippets', name: 'Snippets', icon: 'message', Content: SnippetsSection },
