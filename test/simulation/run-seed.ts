@@ -7,6 +7,7 @@ import { checkAll, InvariantBroken } from './invariants/check-all.ts';
 import { spotCheck } from './invariants/spot-check.ts';
 import { letOddThingsHappen } from './oddities.ts';
 import { PROFILE, type ProfileName } from './profiles.ts';
+import { tellRareStories } from './rare-stories.ts';
 import type { Scene } from './scene-shape.ts';
 import { createScene } from './scene.ts';
 import { createTally, type Tally } from './tally.ts';
@@ -39,6 +40,7 @@ export async function runSeed(
     for (const device of scene.devices) followAdvisor(scene, device);
     letThingsHappen(scene);
     letOddThingsHappen(scene);
+    tellRareStories(scene);
     for (let minute = 1; minute <= profile.minutes; minute += 1) {
       await world.runUntil(T0 + minute * 60_000);
       spotCheck(scene);

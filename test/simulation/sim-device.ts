@@ -15,7 +15,7 @@ import { openDesk, type Desk } from './sim-desk.ts';
 import type { SimServer } from './sim-server.ts';
 import { countFault, type Tally } from './tally.ts';
 import { watchResumes } from './watch-resumes.ts';
-import type { Truth } from './truth.ts';
+import { trueElapsedMs, type Truth } from './truth.ts';
 import type { World } from './world.ts';
 
 const OUTBOX_FILE = '/profile/outbox.jsonl';
@@ -171,12 +171,15 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
 
   function noteCrash(running: Device): void {
     const asleepSinceMs = computer.isAsleep() ? world.nowMs() - computer.sleeps.at(-1)!.fromMs : 0;
-    ranAtCrash = runningOf(running, computer).map(({ id, elapsedMs }) => ({
-      segmentId: id,
-      elapsedMs: elapsedMs - asleepSinceMs,
-    }));
+    const ran = runningOf(running, computer);
+    for (const { id } of ran) truth.ranUntil(id, world.nowMs());
+    ranAtCrash = ran.map(({ id, elapsedMs }) => {
+      // Woken a moment ago, the app has not noticed yet that it slept: nothing of the sleep is lost.
+      const segment = truth.segments.get(id);
+      const trueMs = segment === undefined ? Infinity : trueElapsedMs(segment);
+      return { segmentId: id, elapsedMs: Math.min(elapsedMs - asleepSinceMs, trueMs) };
+    });
     mayLose = !running.timers.isAllSaved() || world.nowMs() - refusedAtMs < FULL_DISK_BEAT_MS;
-    for (const { segmentId } of ranAtCrash) truth.ranUntil(segmentId, world.nowMs());
   }
 
   async function run(process: SimProcess): Promise<void> {
@@ -298,6 +301,8 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
   }
 
   async function sendBeat(process: SimProcess, request: BeatRequest): Promise<BeatResponse> {
+    // What ran up to here the server may hear of, also when no disk ever does.
+    for (const { segmentId } of request.running) truth.ranUntil(segmentId, world.nowMs());
     const body = JSON.stringify(request);
     const text = await new Promise<string>((resolve, reject) => {
       const cancelLimit = process.after(BEAT_TIMEOUT_MS, () => reject(new AppError('serverUnreachable')));
