@@ -25,7 +25,7 @@ export interface MemberDeviceDeps {
   keeper: SessionKeeper;
   clock: DeviceClock;
   windows: Pick<Windows, 'isChatOpen' | 'send' | 'sendLive' | 'show'>;
-  preferences: Pick<PreferenceStore, 'read'>;
+  preferences: Pick<PreferenceStore, 'read' | 'useMember'>;
   /** Whoever else wants to know, beside the windows. */
   told: { live(live: LiveSnapshot): void; away(away: AwaySnapshot): void; gone(): void };
   log(line: string): void;
@@ -51,6 +51,7 @@ export function createMemberDevice(deps: MemberDeviceDeps) {
     const { session: kept } = store.read();
     if (session.phase !== 'signedIn' || kept === null) return;
     const folder = store.memberFolder(memberKey(kept));
+    deps.preferences.useMember(memberKey(kept));
     const onSaveFailed = (error: unknown) =>
       log(`a row could not be saved: ${error instanceof AppError ? error.code : 'internal'}`);
     const started = await startDevice({
@@ -147,6 +148,7 @@ export function createMemberDevice(deps: MemberDeviceDeps) {
     // Last, so that what the stop closed is remembered as it was shown.
     await receipts?.close();
     receipts = null;
+    deps.preferences.useMember(null);
     told.gone();
     return unsent;
   }

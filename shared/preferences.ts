@@ -73,6 +73,27 @@ export function parsePreferences(raw: unknown): Preferences {
   );
 }
 
+/** What an advisor chooses for themselves, not for everybody who works on the profile (issue 4: idle, per advisor). */
+const MEMBER_CHOICES = ['idleAfterMs'] as const satisfies readonly PreferenceName[];
+export type MemberChoices = Partial<Pick<Preferences, (typeof MEMBER_CHOICES)[number]>>;
+
+/** The choices of a change, or of a file, that are a member's own; what cannot be read is left out. Never throws. */
+export function memberChoicesOf(raw: unknown): MemberChoices {
+  const given = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
+  return Object.fromEntries(
+    MEMBER_CHOICES.flatMap((name) => {
+      const read = fields[name].unwrap().safeParse(given[name]);
+      return read.success ? [[name, read.data]] : [];
+    }),
+  );
+}
+
+/** The rest of a change: what holds for the whole profile. */
+export function withoutMemberChoices(change: PreferenceChange): PreferenceChange {
+  const own: readonly string[] = MEMBER_CHOICES;
+  return Object.fromEntries(Object.entries(change).filter(([name]) => !own.includes(name)));
+}
+
 /** The next step of the zoom up (1) or down (-1); at the end it stays. */
 export function zoomStep(zoom: number, direction: 1 | -1): number {
   const steps = direction === 1 ? ZOOM_STEPS : [...ZOOM_STEPS].reverse();
