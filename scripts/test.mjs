@@ -62,8 +62,13 @@ async function runPart(part, givesWay) {
     return { passed, failed: checkNames.length - passed, skipped: 0 };
   }
   if (part === 'simulation') {
-    const words = `${seeds} seeds over all profiles`;
-    const run = await runSimulation(['--seeds', String(seeds)], words, simulationLimitMs, givesWay);
+    const words = `${seeds} seeds over all profiles, and each planted bug`;
+    const run = await runSimulation(
+      ['--seeds', String(seeds), '--killing'],
+      words,
+      simulationLimitMs,
+      givesWay,
+    );
     const { isHolding, isStopped } = run;
     if (isHolding) return { passed: 1, failed: 0, skipped: 0 };
     return { passed: 0, failed: 1, skipped: 0, note: run.words, isStopped };

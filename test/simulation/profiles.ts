@@ -129,3 +129,14 @@ export const PROFILE: Record<ProfileName, Profile> = {
 export function isProfile(name: string): name is ProfileName {
   return (PROFILES as readonly string[]).includes(name);
 }
+
+/** The profile of a seed, where none is asked for: each in turn. */
+export function profileOf(seed: number): ProfileName {
+  return PROFILES[seed % PROFILES.length]!;
+}
+
+/** The first seeds from 1 on whose profile it is. */
+export function seedsOf(profile: ProfileName, count: number): number[] {
+  const first = PROFILES.indexOf(profile) || PROFILES.length;
+  return Array.from({ length: count }, (_, n) => first + n * PROFILES.length);
+}

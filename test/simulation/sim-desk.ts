@@ -59,8 +59,8 @@ export function openDesk(deps: DeskDeps): Desk {
       deps.onAcknowledged(answers);
     },
     reportReplication({ appliedSeq }: { appliedSeq: number }) {
-      deps.onReport();
       device.replicated(appliedSeq);
+      deps.onReport();
     },
     projectionsPulled: ({ projections }: { projections: Parameters<typeof device.projections.take>[0] }) =>
       device.projections.take(projections),

@@ -1,13 +1,13 @@
 /**
- * npm run simulate -- --seeds N [--from S] [--profile P] [--planted]: many seeds of the simulation, a line for each
- * profile at the end. Exits with 0 only when every invariant held and the run met every fault, verdict and timer state.
+ * npm run simulate -- --seeds N [--from S] [--profile P] [--planted | --killing]: many seeds of the simulation, a line
+ * for each profile at the end; --killing then shows each planted bug caught by its own seed. Exits with 0 only when every invariant held and the run met every fault, verdict and timer state.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { bundleWorker } from './bundle-worker.ts';
-import { isProfile, PROFILES, type ProfileName } from './profiles.ts';
-import { huntAll } from './run-planted.ts';
+import { isProfile, profileOf, PROFILES, type ProfileName } from './profiles.ts';
+import { huntAll, proveKillingSeeds } from './run-planted.ts';
 import { createRunReport, ENOUGH_SEEDS, type RunReport } from './run-report.ts';
 import { runSeed, type SeedResult } from './run-seed.ts';
 import { fromSent, type SentResult } from './seed-worker.ts';
@@ -18,6 +18,7 @@ interface Options {
   profile: ProfileName | null;
   isTraced: boolean;
   isPlanted: boolean;
+  isKilling: boolean;
 }
 
 /** One worker has one processor: threads of V8's own would only take time from the others. */
@@ -26,7 +27,7 @@ const WORKER_FLAGS = ['--single-threaded', '--max-semi-space-size=64'];
 /** A planted bug must show within so many seeds. */
 const PLANTED_SEEDS = 2_000;
 
-const USAGE = `npm run simulate -- --seeds N [--from S] [--profile ${PROFILES.join('|')}] [--planted] [--trace]`;
+const USAGE = `npm run simulate -- --seeds N [--from S] [--profile ${PROFILES.join('|')}] [--planted | --killing] [--trace]`;
 
 function readOptions(args: readonly string[]): Options | null {
   const { values } = parseArgs({
@@ -37,18 +38,15 @@ function readOptions(args: readonly string[]): Options | null {
       profile: { type: 'string' },
       trace: { type: 'boolean', default: false },
       planted: { type: 'boolean', default: false },
+      killing: { type: 'boolean', default: false },
     },
   });
   const { profile } = values;
   const [seeds, from] = [Number(values.seeds), Number(values.from)];
   if (!Number.isSafeInteger(seeds) || seeds < 1 || !Number.isSafeInteger(from) || from < 0) return null;
   if (profile !== undefined && !isProfile(profile)) return null;
-  return { seeds, from, profile: profile ?? null, isTraced: values.trace, isPlanted: values.planted };
-}
-
-/** The profile of a seed, where none is asked for: each in turn. */
-export function profileOf(seed: number): ProfileName {
-  return PROFILES[seed % PROFILES.length]!;
+  const { trace, planted, killing } = values;
+  return { seeds, from, profile: profile ?? null, isTraced: trace, isPlanted: planted, isKilling: killing };
 }
 
 async function main(): Promise<number> {
@@ -80,7 +78,9 @@ async function main(): Promise<number> {
     `${report.seeds()} seeds in ${seconds.toFixed(1)} s, ${(report.seeds() / seconds).toFixed(1)} a second, ` +
       `${report.failures.length} failed${isCut ? ', cancelled' : ''}`,
   );
-  return report.failures.length > 0 || missing.length > 0 || isCut ? 1 : 0;
+  const isHolding = report.failures.length === 0 && missing.length === 0 && !isCut;
+  const areKilled = isCut || !options.isKilling || (await proveKillingSeeds(console.log));
+  return isHolding && areKilled ? 0 : 1;
 }
 
 async function runOne(options: Options): Promise<SeedResult> {

@@ -1,15 +1,18 @@
-/** node until-failure.ts FROM SEEDS PROFILE: runs seeds one after the other until one fails, and says which. */
-import { isProfile } from './profiles.ts';
+/** node until-failure.ts SEED…: runs these seeds one after the other, each in its own profile, until one fails, and says which. */
 import { runSeed } from './run-seed.ts';
+import { profileOf } from './profiles.ts';
 
-const [from, seeds, profile] = process.argv.slice(2);
-if (profile === undefined || !isProfile(profile)) throw new Error('FROM SEEDS PROFILE');
+const seeds = process.argv.slice(2).map(Number);
+if (seeds.length === 0 || !seeds.every(Number.isSafeInteger)) throw new Error('SEED…');
 let isCaught = false;
-for (let done = 1; done <= Number(seeds) && !isCaught; done += 1) {
-  const { seed, failure } = await runSeed(Number(from) + done - 1, profile);
+for (const [index, seed] of seeds.entries()) {
+  const { failure } = await runSeed(seed, profileOf(seed));
   if (failure === null) continue;
   isCaught = true;
-  console.log(`caught after ${done} by ${failure.invariant} (seed ${seed}) ${failure.detail.slice(0, 300)}`);
+  console.log(
+    `caught after ${index + 1} by ${failure.invariant} (seed ${seed}) ${failure.detail.slice(0, 300)}`,
+  );
+  break;
 }
 if (!isCaught) console.log('nothing was caught');
 process.exit(0);

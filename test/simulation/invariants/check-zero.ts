@@ -9,6 +9,7 @@ import type { Settlement } from '../../../shared/fold/settlement.ts';
 import { RESERVATION_LAPSES_MS } from '../../../shared/live/offline-allowance.ts';
 import type { ProjectedChat, UserProjection } from '../../../shared/rows.ts';
 import { GRACE_MS, type BeatResponse } from '../../../shared/wire.ts';
+import type { Reservation } from '../../../sync-server/core/reservations.ts';
 import { settleLines } from '../../../sync-server/settle.ts';
 import type { Scene } from '../scene-shape.ts';
 import { othersRunning, type RunningChat } from './others-running.ts';
@@ -43,18 +44,27 @@ export function checkTold(scene: Scene, deviceId: string, response: BeatResponse
 }
 
 function checkReserved(projection: UserProjection, deviceId: string, beats: readonly BeatRow[]): void {
-  const { userId, asOfMs, reservedUnits } = projection;
+  const { userId, advisorId, asOfMs, reservedUnits, reservedFreeMs = 0 } = projection;
   let units = 0;
+  let freeMs = 0;
   for (const beat of beats) {
     const silentMs = asOfMs - beat.at_ms;
     if (beat.device_id === deviceId || silentMs <= GRACE_MS || silentMs > RESERVATION_LAPSES_MS) continue;
-    const held = JSON.parse(beat.reservations_json) as { userId: string; creditUnits: number }[];
-    for (const one of held) if (one.userId === userId) units += one.creditUnits;
+    for (const one of JSON.parse(beat.reservations_json) as Reservation[]) {
+      if (one.userId !== userId) continue;
+      units += one.creditUnits;
+      if (one.advisorId === advisorId) freeMs += one.freeMs;
+    }
   }
   if (units !== reservedUnits)
     throw new InvariantBroken(
       'I14',
       `${userId}: ${reservedUnits} units are left aside, others may use ${units}`,
+    );
+  if (freeMs !== reservedFreeMs)
+    throw new InvariantBroken(
+      'I14',
+      `${userId}: ${reservedFreeMs} ms of free time are left aside, others may use ${freeMs}`,
     );
 }
 
