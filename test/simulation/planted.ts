@@ -30,7 +30,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: 'if (last === undefined || startMs > last.endMs) {',
     put: 'if (last === undefined || startMs >= last.startMs) {',
     profile: 'long-partition',
-    seed: 3,
+    seed: 2,
   },
   {
     name: 'sequence hole',
@@ -38,7 +38,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: 'before?.seq ?? ++seq',
     put: 'before?.seq ?? (seq += 2)',
     profile: 'calm',
-    seed: 1,
+    seed: 8,
   },
   {
     name: 'page hole unnoticed',
@@ -70,7 +70,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '  const { elapsedMs, closed } = joined;\n  return {',
     put: "  const { elapsedMs, closed } = joined;\n  if (verdict.code === 'quarantined')\n    return { verdict: 'refused', id: row.id, type: row.type, code: 'idConflict' };\n  return {",
     profile: 'long-partition',
-    seed: 1,
+    seed: 2,
   },
   {
     name: 'compaction before the answer',
@@ -86,7 +86,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '  return elapsedMs - driftMs(elapsedMs) > nowMs - startMs + errorMs;',
     put: '  return elapsedMs - driftMs(elapsedMs) < nowMs - startMs + errorMs - 1e15;',
     profile: 'hostile',
-    seed: 1,
+    seed: 5,
   },
   {
     name: 'remainder to the wrong chat',
@@ -94,7 +94,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: 'rank < remainder ? 1 : 0',
     put: 'rank >= count - remainder ? 1 : 0',
     profile: 'low-balance',
-    seed: 3,
+    seed: 70,
   },
   {
     name: 'latest instead of earliest mark',
@@ -102,7 +102,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '  return marks.instantsMs[low] ?? Infinity;',
     put: '  return low < marks.instantsMs.length ? (marks.instantsMs.at(-1) as number) : Infinity;',
     profile: 'long-partition',
-    seed: 1,
+    seed: 2,
   },
   {
     name: "a mark that cuts its own device's later segment",
@@ -110,7 +110,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '    : Math.max(boot.segments.below(monoMs), boot.marks.upTo(monoMs));',
     put: '    : 0;',
     profile: 'lossy',
-    seed: 16,
+    seed: 113,
   },
   {
     name: 'a start placed before a mark its device knew',
@@ -118,7 +118,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '  return chat.order.marksBySeq.upTo(knownSeq);',
     put: '  return 0 * knownSeq;',
     profile: 'skew',
-    seed: 1,
+    seed: 268,
   },
   {
     name: 'grace counted as time',
@@ -126,7 +126,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '  return Math.min(proven.elapsedMs, Math.max(0, proven.atMs - admission.startMs));',
     put: '  return Math.max(0, proven.atMs - admission.startMs) + 30_000;',
     profile: 'crash-storm',
-    seed: 1,
+    seed: 3,
   },
   {
     name: 'server clock set back',
@@ -134,7 +134,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '      lastMs = Math.max(lastMs, wall + offsetMs);',
     put: '      lastMs = wall;',
     profile: 'skew',
-    seed: 1,
+    seed: 4,
   },
   {
     name: 'late fact folded unsorted',
@@ -142,7 +142,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '  if (position === sorted.length) sorted.push(item);',
     put: '  if (position <= sorted.length) sorted.push(item);',
     profile: 'long-partition',
-    seed: 1,
+    seed: 2,
   },
   {
     name: 'trim lifted by growth',
@@ -150,7 +150,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '  verdict.smallestTrimMs = Math.min(verdict.smallestTrimMs ?? trim.elapsedMs, trim.elapsedMs);',
     put: '  verdict.smallestTrimMs = Math.max(verdict.smallestTrimMs ?? trim.elapsedMs, trim.elapsedMs);',
     profile: 'hostile',
-    seed: 1,
+    seed: 101,
   },
   {
     name: "a refused claim's start used for an admitted one",
@@ -158,7 +158,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: " || admission.row.code === 'quarantined') return;\n  const endMs = admission.row.startMs + admission.row.admittedElapsedMs;",
     put: ') return;\n  const endMs = admission.row.startMs + row.elapsedMs;',
     profile: 'hostile',
-    seed: 1,
+    seed: 5,
   },
   {
     name: 'no lease',
@@ -166,7 +166,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '    if (leaseEndsMs === null) return [];',
     put: '    if (leaseEndsMs !== -1) return [];',
     profile: 'low-balance',
-    seed: 5,
+    seed: 150,
   },
   {
     name: 'free time not reserved offline',
@@ -174,7 +174,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '      freeMs.set(held.advisorId, (freeMs.get(held.advisorId) ?? 0) + held.freeMs);\n',
     put: '',
     profile: 'low-balance',
-    seed: 1,
+    seed: 70,
   },
   {
     name: 'entry id without period',
@@ -182,7 +182,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: 'sha256([causeSeq, periodId, correctsPeriod, debitAccount',
     put: 'sha256([causeSeq, debitAccount',
     profile: 'hostile',
-    seed: 2,
+    seed: 37,
   },
   {
     name: 'stop resumed twice',
@@ -198,7 +198,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: 'held.deviceId !== deviceId && silentMs > GRACE_MS && silentMs <=',
     put: '(held.deviceId === deviceId || silentMs > GRACE_MS) && silentMs <=',
     profile: 'low-balance',
-    seed: 2,
+    seed: 6,
   },
   // Our own.
   {
@@ -207,7 +207,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '        await handle.datasync();\n',
     put: '',
     profile: 'crash-storm',
-    seed: 1,
+    seed: 3,
   },
   {
     name: 'a replicator that starts does not ask for the outbox',
@@ -215,7 +215,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '  void track(showOutbox());\n  void track(writeView(() => reports',
     put: '  void track(writeView(() => reports',
     profile: 'crash-storm',
-    seed: 1,
+    seed: 3,
   },
   {
     name: 'checkpoint before the rows',
@@ -223,7 +223,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '    const rejected = await applyDocuments(',
     put: '    await writeCheckpoint(database, { seq: page.toSeq, scope: page.scope });\n    const rejected = await applyDocuments(',
     profile: 'crash-storm',
-    seed: 1,
+    seed: 3,
   },
   {
     name: 'rows held for a chat forgotten at a restart',
@@ -231,7 +231,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: "      .where('refused_code', 'is', null)",
     put: "      .where('refused_code', 'is not', null)",
     profile: 'crash-storm',
-    seed: 1,
+    seed: 123,
   },
   {
     name: 'a crash closes segments at their first length',
@@ -239,7 +239,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '    state.open.set(segmentId, { ...segment, elapsedMs });',
     put: '    state.open.set(segmentId, { ...segment });',
     profile: 'crash-storm',
-    seed: 1,
+    seed: 3,
   },
   {
     name: 'sleep counted as time',
@@ -247,7 +247,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '      const lastTickMonoMs = this.#lastTickMonoMs;\n',
     put: '      const lastTickMonoMs = now;\n',
     profile: 'skew',
-    seed: 2,
+    seed: 4,
   },
   {
     name: 'an answer lost after the commit stores the row twice',
