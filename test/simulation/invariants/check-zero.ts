@@ -2,7 +2,6 @@
  * I14: the T* that a beat is told, replayed by the fold itself: with all that runs carried on to it the credits still
  * reach, and a millisecond later they do not. And what it leaves aside is what silent other devices may use, nothing else.
  */
-import { countDown, stretchesOf } from '../../../shared/countdown.ts';
 import type { Fact } from '../../../shared/facts/fact-schemas.ts';
 import type { OrderedLine } from '../../../shared/facts/server-order.ts';
 import type { Settlement } from '../../../shared/fold/settlement.ts';
@@ -12,7 +11,6 @@ import { GRACE_MS, type BeatResponse } from '../../../shared/wire.ts';
 import type { Reservation } from '../../../sync-server/core/reservations.ts';
 import { settleLines } from '../../../sync-server/settle.ts';
 import type { Scene } from '../scene-shape.ts';
-import { othersRunning, type RunningChat } from './others-running.ts';
 import { InvariantBroken, readStoredRows, type Stored } from './stored.ts';
 
 /** Of the beats that are told a T*, so many are replayed: each folds everything three times. */
@@ -70,28 +68,21 @@ function checkReserved(projection: UserProjection, deviceId: string, beats: read
 
 function replay(scene: Scene, projection: UserProjection, highSeq: number): void {
   const { zeroAtMs, userId, reservedUnits, othersSteps = [], othersBurnUnitsPerMs } = projection;
-  const isAlone = othersSteps.length === 0 && othersBurnUnitsPerMs === 0;
+  const isWhole = othersSteps.length === 0 && othersBurnUnitsPerMs === 0;
   const isFreeReserved = (projection.reservedFreeMs ?? 0) > 0;
-  if (zeroAtMs === undefined || isFreeReserved || !(isAlone || isPayingAll(projection))) return;
+  if (zeroAtMs === undefined || !isWhole || isFreeReserved) return;
   // Where two devices ran one chat in turn with gaps, T* is told to within what the gaps' order moves.
   const isGapless = ({ runningOnDeviceId, confirmedUntilMs, settledUntilMs }: ProjectedChat): boolean =>
     runningOnDeviceId === undefined || confirmedUntilMs === settledUntilMs;
   if (!projection.chats.every(isGapless)) return;
   const stored = readStoredRows(scene);
   const isRuled = [...stored.byKey.values()].some(({ row }) => row.type === 'ruling');
-  const others = isAlone ? [] : othersRunning(scene, stored, projection);
-  if (isRuled || others === null || stored.highSeq !== highSeq) return;
+  if (isRuled || stored.highSeq !== highSeq) return;
   if (isFreeTimeEndingUnseen(stored, projection)) return;
   const leftAt = (untilMs: number): number =>
-    userAt(foldAt(stored, projection, untilMs, others), userId) - reservedUnits;
+    userAt(foldAt(stored, projection, untilMs), userId) - reservedUnits;
   // Already in debt: T* is now.
   if (leftAt(projection.asOfMs) < 0) return;
-  const onDevice = countDown(projection, stretchesOf(projection, [], ''), projection.asOfMs).zeros[0]?.atMs;
-  if (onDevice !== zeroAtMs)
-    throw new InvariantBroken(
-      'I14',
-      `T* is ${zeroAtMs}, a device makes ${onDevice} of ${JSON.stringify(projection)}`,
-    );
   const before = leftAt(zeroAtMs - 1);
   const after = leftAt(zeroAtMs + 2);
   if (before < 0 || after >= 0)
@@ -114,19 +105,10 @@ function isFreeTimeEndingUnseen(stored: Stored, projection: UserProjection): boo
   const isSettledBeyond = chats.some((chat) => (chat.settledUntilMs ?? 0) > fromMs);
   if (fromMs >= asOfMs || !isSettledBeyond) return false;
   const leftAt = (untilMs: number): number =>
-    foldAt(stored, projection, untilMs, [], untilMs).pairs.find(
+    foldAt(stored, projection, untilMs, untilMs).pairs.find(
       (pair) => pair.userId === userId && pair.advisorId === advisorId,
     )?.leftMs ?? 0;
   return leftAt(fromMs) > 0 && leftAt(asOfMs) === 0;
-}
-
-/** All that runs of the pair pays from now on, exactly: the first joint stop is its own, whoever else runs. */
-function isPayingAll({ chats, freeLeftMs, grants = [], billingIncrementMs = 1 }: UserProjection): boolean {
-  const running = chats.filter((chat) => chat.runningOnDeviceId !== undefined);
-  const isPriced = running.every(
-    ({ rates = [], ratePerMinuteMinor }) => rates.length === 0 && ratePerMinuteMinor > 0,
-  );
-  return freeLeftMs === 0 && grants.length === 0 && billingIncrementMs === 1 && isPriced;
 }
 
 function userAt({ users }: Settlement, userId: string): number {
@@ -134,14 +116,13 @@ function userAt({ users }: Settlement, userId: string): number {
 }
 
 /**
- * What is settled when what the projection says is running, and `others`, have run until then, and nothing else has happened; of what
+ * What is settled when what the projection says is running has run until then, and nothing else has happened; of what
  * is stored only the time before `storedUntilMs`, and the grants.
  */
 function foldAt(
   stored: Stored,
   projection: UserProjection,
   untilMs: number,
-  others: readonly RunningChat[],
   storedUntilMs = Infinity,
 ): Settlement {
   const lines: OrderedLine[] = [];
@@ -164,14 +145,13 @@ function foldAt(
       add({ ...row, seq, elapsedMs: Math.max(row.elapsedMs, untilMs) });
     else add({ ...row, seq });
   }
-  const own = projection.chats.flatMap(({ chatId, runningOnDeviceId, runningSinceMs }) =>
-    runningOnDeviceId === undefined ? [] : { chatId, startedAtMs: runningSinceMs ?? projection.asOfMs },
-  );
-  for (const { chatId, startedAtMs } of [...own, ...others]) {
+  for (const { chatId, runningOnDeviceId, runningSinceMs } of projection.chats) {
+    if (runningOnDeviceId === undefined) continue;
+    const startedAtMs = runningSinceMs ?? projection.asOfMs;
     const elapsedMs = Math.max(0, untilMs - startedAtMs);
-    const ahead = { id: `ahead:${chatId}`, chatId, deviceId: 'ahead', startedAtMs, elapsedMs, closed: true };
+    const own = { id: `ahead:${chatId}`, chatId, deviceId: 'ahead', startedAtMs, elapsedMs, closed: true };
     const seq = stored.highSeq + 1 + lines.length;
-    add({ type: 'timeSegment', seq, ...ahead });
+    add({ type: 'timeSegment', seq, ...own });
   }
   return settleLines({ lines, unreadable: [] }).settlement;
 }
