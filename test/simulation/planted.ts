@@ -150,7 +150,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '  verdict.smallestTrimMs = Math.min(verdict.smallestTrimMs ?? trim.elapsedMs, trim.elapsedMs);',
     put: '  verdict.smallestTrimMs = Math.max(verdict.smallestTrimMs ?? trim.elapsedMs, trim.elapsedMs);',
     profile: 'hostile',
-    seed: 101,
+    seed: 125,
   },
   {
     name: "a refused claim's start used for an admitted one",
@@ -190,7 +190,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: "            mayResume: event.by === 'lapsed' || !timer.hasResumed,",
     put: '            mayResume: true,',
     profile: 'low-balance',
-    seed: 38,
+    seed: 70,
   },
   {
     name: "a device's own reservation halves its countdown",

@@ -45,7 +45,8 @@ export async function hunt(
       if (found === null) return { caught: null, failsAnyway, said };
       done += found.seeds;
       const honest = await runHonestly?.([found.seed]);
-      if (honest === undefined || honest.found === null) return { caught: { ...found, seeds: done }, failsAnyway, said };
+      if (honest === undefined || honest.found === null)
+        return { caught: { ...found, seeds: done }, failsAnyway, said };
       failsAnyway.push(found.seed);
       if (done === seeds.length) return { caught: null, failsAnyway, said: 'no other seed is left' };
     }
