@@ -12,14 +12,24 @@ const ICONS = { saved: 'check', queued: 'send', atServer: 'checks', refused: 'al
 const NOTHING: ChatQueue = { segments: 0, messages: 0, refused: 0 };
 const READ_EVERY_MS = 1_000;
 
-export function DeliveryMark({ time, messages }: { time: Delivery; messages: Delivery }): ReactElement {
+interface DeliveryMarkProps {
+  time: Delivery;
+  messages: Delivery;
+  /** Where there is room for one of the two: what is at the server already is left out. */
+  isShort?: boolean;
+}
+
+export function DeliveryMark({ time, messages, isShort = false }: DeliveryMarkProps): ReactElement {
+  const both = [
+    { is: time, of: 'Time' },
+    { is: messages, of: 'Messages' },
+  ];
   const said =
     time === messages
       ? [{ is: time, of: 'Time and messages' }]
-      : [
-          { is: time, of: 'Time' },
-          { is: messages, of: 'Messages' },
-        ];
+      : isShort
+        ? both.filter(({ is }) => is !== 'atServer')
+        : both;
   return (
     <span className="delivery s12" data-testid="delivery" data-time={time} data-messages={messages}>
       {said.map(({ is, of }) => (
@@ -29,7 +39,7 @@ export function DeliveryMark({ time, messages }: { time: Delivery; messages: Del
           title={`${of}: ${DELIVERY_WORDS[is]}`}
         >
           <Icon name={ICONS[is]} />
-          {said.length > 1 && <span>{of}:</span>}
+          {time !== messages && <span>{of}:</span>}
           <span>{DELIVERY_WORDS[is]}</span>
         </span>
       ))}
@@ -37,9 +47,10 @@ export function DeliveryMark({ time, messages }: { time: Delivery; messages: Del
   );
 }
 
-function markOf(queue: ChatQueue, unconfirmedMs: number, isOnline: boolean): ReactElement {
+function markOf(queue: ChatQueue, unconfirmedMs: number, isOnline: boolean, isShort = false): ReactElement {
   return (
     <DeliveryMark
+      isShort={isShort}
       time={deliveryOf(queue.segments, 0, unconfirmedMs, isOnline)}
       messages={deliveryOf(queue.messages, queue.refused, 0, isOnline)}
     />
@@ -59,7 +70,7 @@ export function DeskDelivery({
   const refused = useQueue(
     (state) => state.refused.filter(({ row }) => ('chatId' in row ? row.chatId : row.id) === chatId).length,
   );
-  return markOf({ ...NOTHING, ...group, refused }, unconfirmedMs, isOnline);
+  return markOf({ ...NOTHING, ...group, refused }, unconfirmedMs, isOnline, true);
 }
 
 /** In the chat's own window, which asks main for its chat alone. */
