@@ -13,7 +13,6 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import type { Api } from '../api.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { CommandOutput } from '../../shared/ipc.ts';
-import type { DeviceRow } from '../../shared/rows.ts';
 import type { LocalDatabase } from '../database/local-database.ts';
 import { createMainReports, type ReplicationPhase } from './main-reports.ts';
 import { createOutboxView } from './outbox-view.ts';
@@ -21,7 +20,7 @@ import { createPageApplier } from './page-applier.ts';
 import { createPuller } from './puller.ts';
 import { createReplicaCheck } from './replica-check.ts';
 import { createPusher } from './pusher.ts';
-import { createAnsweredView } from './answered-view.ts';
+import type { AnsweredRow } from './push-queue.ts';
 import { createWakeableWait, type Scheduler } from './scheduler.ts';
 import { codeOf, createSyncRequests, isRefusal, type Fetch } from './sync-requests.ts';
 import { backoffMs } from './backoff.ts';
@@ -87,6 +86,7 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
   let pushFailure: ErrorCode | null = null;
   let localFailure: ErrorCode | null = null;
   let isShowingOutbox = false;
+  let lastAnswered = Promise.resolve();
   let isRebuildAsked = false;
   /** The old copy is gone. */
   let isRebuilding = false;
@@ -117,21 +117,11 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
     wait,
     random: deps.random,
     acknowledge: async (answers) => void (await api.call('acknowledgePush', { answers })),
-    showAnswered: (rows) => void track(answered.add(rows)),
+    showAnswered: (answered) => void track(showAnswered(answered)),
     onState(code) {
       pushFailure = code;
       publish();
     },
-  });
-
-  const answered = createAnsweredView({
-    // After a stop the server or the outbox brings them again.
-    show: async (rows) => {
-      if (!stopped.signal.aborted) await writeView(() => view.showAnswered(rows));
-    },
-    appliedSeq: () => status$.value.appliedSeq,
-    isStreaming: () => pullPhase === 'streaming' && pullFailure === null,
-    waiting: () => pusher.waiting(),
   });
 
   const applier = createPageApplier({
@@ -147,7 +137,7 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
       publish({ appliedSeq, ...(isRebuilt ? { rebuildsToSeq: null } : {}) });
     },
     onSkipped: (count) => publish({ skippedRows: status$.value.skippedRows + count }),
-    onDropped: () => readOutbox(),
+    onDropped: readOutbox,
   });
 
   /** The view can be rebuilt: a failed write of it is shown, healed from the outbox, and never stops a push. */
@@ -163,9 +153,7 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
   }
 
   /** All pages are offered to the push before they are shown: the local database must not hold up what is sent. */
-  const readOutbox = () => answered.whileReading(readPages);
-
-  async function readPages(isAnswered: (row: DeviceRow) => boolean): Promise<void> {
+  async function readOutbox(): Promise<void> {
     const pages: CommandOutput<'readOutbox'>['rows'][] = [];
     for (let from: number | null = 0; from !== null && !stopped.signal.aborted;) {
       const page: CommandOutput<'readOutbox'> = await api.call('readOutbox', { from });
@@ -175,10 +163,18 @@ export function createReplicator(deps: ReplicatorDeps): Replicator {
       await deps.breathe();
       from = page.nextFrom;
     }
-    for (const rows of pages)
-      if (!stopped.signal.aborted) await view.showWaiting(rows.filter((row) => !isAnswered(row)));
+    for (const rows of pages) if (!stopped.signal.aborted) await view.showWaiting(rows);
     const refused = await api.call('readRefusedRows', null);
     await view.showRefused(refused.rows);
+  }
+
+  /** One after the other, so that hundreds of answered batches do not crowd the database and the window. */
+  function showAnswered(answered: readonly AnsweredRow[]): Promise<void> {
+    lastAnswered = lastAnswered.then(async () => {
+      // After a stop the server or the outbox brings them again.
+      if (!stopped.signal.aborted) await writeView(() => view.showAnswered(answered));
+    });
+    return lastAnswered;
   }
 
   function track<T>(work: Promise<T>): Promise<T> {
