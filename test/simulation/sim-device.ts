@@ -15,7 +15,7 @@ import { openDesk, type Desk } from './sim-desk.ts';
 import type { SimServer } from './sim-server.ts';
 import { countFault, type Tally } from './tally.ts';
 import { watchResumes } from './watch-resumes.ts';
-import { trueElapsedMs, type Truth } from './truth.ts';
+import type { Truth } from './truth.ts';
 import type { World } from './world.ts';
 
 const OUTBOX_FILE = '/profile/outbox.jsonl';
@@ -25,6 +25,8 @@ const BEAT_TIMEOUT_MS = 5_000;
 const DESK_SILENT_MS = 10_000;
 /** A length that a full disk refused is said again by the next beat into the journal: until then a crash takes more, ms. */
 const FULL_DISK_BEAT_MS = 6_000;
+/** An app that wakes keeps what it ran with the first tick that finds the disk, ms. */
+const NOTICED_AFTER_MS = 2_000;
 
 export interface SimDevice {
   readonly name: string;
@@ -170,16 +172,17 @@ export function createSimDevice(deps: SimDeviceDeps): SimDevice {
   }
 
   function noteCrash(running: Device): void {
-    const asleepSinceMs = computer.isAsleep() ? world.nowMs() - computer.sleeps.at(-1)!.fromMs : 0;
-    const ran = runningOf(running, computer);
-    for (const { id } of ran) truth.ranUntil(id, world.nowMs());
-    ranAtCrash = ran.map(({ id, elapsedMs }) => {
-      // Woken a moment ago, the app has not noticed yet that it slept: nothing of the sleep is lost.
-      const segment = truth.segments.get(id);
-      const trueMs = segment === undefined ? Infinity : trueElapsedMs(segment);
-      return { segmentId: id, elapsedMs: Math.min(elapsedMs - asleepSinceMs, trueMs) };
-    });
-    mayLose = !running.timers.isAllSaved() || world.nowMs() - refusedAtMs < FULL_DISK_BEAT_MS;
+    // Asleep, or woken a moment ago, the app had no chance to keep anything: nothing of the sleep is lost.
+    const nowMs = world.nowMs();
+    const slept = computer.sleeps.at(-1);
+    const hasNotNoticed = slept !== undefined && nowMs - slept.toMs < NOTICED_AFTER_MS;
+    const awakeUntilMs = hasNotNoticed ? slept.fromMs : nowMs;
+    ranAtCrash = runningOf(running, computer).map(({ id, elapsedMs }) => ({
+      segmentId: id,
+      elapsedMs: elapsedMs - (nowMs - awakeUntilMs),
+    }));
+    mayLose = !running.timers.isAllSaved() || awakeUntilMs - refusedAtMs < FULL_DISK_BEAT_MS;
+    for (const { segmentId } of ranAtCrash) truth.ranUntil(segmentId, nowMs);
   }
 
   async function run(process: SimProcess): Promise<void> {
