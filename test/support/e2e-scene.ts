@@ -20,6 +20,8 @@ import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export const LEA = 'lea';
 const FREE_MS = 5 * 60_000;
+/** Of the real clock, ms: too short for anything to happen in it, and a power of two, so that instants stay exact. */
+const BLINK_MS = 1 / 64;
 
 export interface Scene {
   readonly server: ServerProcess;
@@ -115,11 +117,10 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       return sceneDevice;
     },
     hurry: (scale) => follow((fromMs) => [[fromMs, scale]]),
-    // One millisecond of the real clock, too short for anything to happen in it.
     jump: (ms) =>
       follow((fromMs) => [
-        [fromMs, ms + 1],
-        [fromMs + 1, 1],
+        [fromMs, ms / BLINK_MS + 1],
+        [fromMs + BLINK_MS, 1],
       ]),
     async killServer() {
       const { port } = server;
